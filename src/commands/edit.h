@@ -1,0 +1,24 @@
+/*
+ * How handlers edit the script's head: a copy is changed, then run. On
+ * failure the lab is as it was.
+ */
+#ifndef EMBLAB_COMMANDS_EDIT_H
+#define EMBLAB_COMMANDS_EDIT_H
+
+#include "base/error.h"
+#include "commands/session.h"
+#include "lab/head.h"
+
+/* A copy of the head with one part back at its defaults and marked as typed
+ * (a command typed again starts from its own defaults). */
+void edit_begin(const struct session *session, unsigned part,
+                struct head *head);
+
+/* Run the edited head and clear it. Reading shows its progress and stops
+ * when *session->stop is set. */
+int edit_finish(struct session *session, struct head *head, struct error *err);
+
+/* Is there no text yet that the edit could apply to? Then it says so. */
+bool edit_waits(struct session *session);
+
+#endif

@@ -1,0 +1,601 @@
+/*
+ * exploring: nearest similarity analogy predict generate curve plot. All of
+ * them look and change nothing.
+ */
+#include "lab/explore.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/str.h"
+#include "commands/families.h"
+#include "commands/show.h"
+#include "commands/words.h"
+#include "draw/chart.h"
+
+static const struct parameter *first_table(const struct session *session)
+{
+    return &session->lab->model->tables[0].weight;
+}
+
+static const char *word_of(const struct session *session, int64_t id)
+{
+    return lab_row_word(session->lab, first_table(session), id);
+}
+
+static const float *row_of(const struct session *session, int64_t id)
+{
+    const struct parameter *p = first_table(session);
+
+    return p->value + (size_t)id * p->cols;
+}
+
+/* With a text also the data, so that words that never learn are known. */
+static int need_table(struct session *session, struct error *err)
+{
+    if (lab_require(session->lab, LAB_TABLE, err) != 0)
+        return -1;
+    return session->lab->text ? lab_require(session->lab, LAB_DATA, err) : 0;
+}
+
+/* Draws bars and frees them with their labels. */
+static void draw_bars(struct session *session, struct bar *bars, size_t count)
+{
+    struct grid grid;
+
+    grid_init(&grid, 0, session->sink->width);
+    chart_bars(&grid, 0, 1, session->sink->width - 1, bars, count, 4);
+    show_grid(session, &grid);
+    grid_clear(&grid);
+    for (size_t i = 0; i < count; i++)
+        free((char *)bars[i].label);
+    free(bars);
+}
+
+/* --- nearest, analogy ----------------------------------------------------- */
+
+enum { NEAREST_ALL };
+
+static const struct option_spec nearest_options[] = {
+    {"all", OPTION_FLAG, "no", NULL, 0, 0,
+     "also words that stand in no context, flagged"},
+    {.type = OPTION_END},
+};
+
+static void draw_neighbours(struct session *session,
+                            const struct neighbour *best, size_t count)
+{
+    struct bar *bars = memory_zeroed(count, sizeof *bars);
+
+    for (size_t i = 0; i < count; i++)
+        bars[i] =
+            (struct bar){.label = memory_text(word_of(session, best[i].id)),
+                         .value = (double)best[i].similarity,
+                         .note = best[i].never ? "as drawn" : NULL,
+                         .style = STYLE_BAR};
+    draw_bars(session, bars, count);
+}
+
+static void print_nearest(struct session *session, const float *vector,
+                          const int64_t *except, size_t except_count, size_t k,
+                          bool all)
+{
+    size_t left_out;
+    struct neighbour *best = memory_new(k, sizeof *best);
+    size_t count = explore_nearest(session->lab, vector, except, except_count,
+                                   all, best, k, &left_out);
+
+    if (count == 0)
+        show_line(session, STYLE_DIM, " no other word stands in a context");
+    draw_neighbours(session, best, count);
+    if (left_out > 0)
+        show_line(session, STYLE_DIM,
+                  " (%s word%s left out: in no context of the data, so never "
+                  "trained; all=yes)",
+                  str_count(left_out), left_out == 1 ? "" : "s");
+    free(best);
+}
+
+/* How many neighbours: what was typed, but no more than there are rows. */
+static int read_k(const struct session *session, const struct call *call,
+                  size_t index, size_t *k, struct error *err)
+{
+    int64_t n = 5, most = (int64_t)lab_V(session->lab);
+
+    if (call->typed->argc > index &&
+        spec_count(&call->typed->args[index], "how many words", 1, INT64_MAX,
+                   &n, err) != 0)
+        return -1;
+    *k = (size_t)(n < most ? n : most);
+    return 0;
+}
+
+static int run_nearest(struct session *session, const struct call *call,
+                       struct effect *effect, struct error *err)
+{
+    int64_t id;
+    size_t k;
+
+    (void)effect;
+    if (need_table(session, err) != 0 ||
+        words_read_one(session, &call->typed->args[0], &id, err) != 0 ||
+        read_k(session, call, 1, &k, err) != 0)
+        return -1;
+    show_line(session, STYLE_TITLE,
+              "nearest to %s by the cosine of their rows of %s",
+              word_of(session, id), first_table(session)->name);
+    if (lab_context_count(session->lab, id) == 0)
+        lab_note(session->lab,
+                 "%s stands in no context of the data: its row is as drawn, "
+                 "and its neighbours mean nothing",
+                 word_of(session, id));
+    print_nearest(session, row_of(session, id), &id, 1, k,
+                  call->options[NEAREST_ALL].flag);
+    return 0;
+}
+
+const struct command_spec command_nearest = {
+    .name = "nearest",
+    .family = FAMILY_EXPLORING,
+    .usage = "WORD [k]",
+    .summary = "the k [5] words whose rows point the same way",
+    .options = nearest_options,
+    .argument = ARGUMENT_WORDS,
+    .args_min = 1,
+    .args_max = 2,
+    .run = run_nearest,
+};
+
+static int run_similarity(struct session *session, const struct call *call,
+                          struct effect *effect, struct error *err)
+{
+    int64_t a, b;
+
+    (void)effect;
+    if (need_table(session, err) != 0 ||
+        words_read_one(session, &call->typed->args[0], &a, err) != 0 ||
+        words_read_one(session, &call->typed->args[1], &b, err) != 0)
+        return -1;
+    show_line(session, STYLE_NORMAL, "cosine similarity of %s and %s: %.4f",
+              word_of(session, a), word_of(session, b),
+              (double)explore_cosine(row_of(session, a), row_of(session, b),
+                                     lab_D(session->lab)));
+    return 0;
+}
+
+const struct command_spec command_similarity = {
+    .name = "similarity",
+    .family = FAMILY_EXPLORING,
+    .usage = "A B",
+    .summary = "cosine of two words' rows, from -1 to 1",
+    .argument = ARGUMENT_WORDS,
+    .args_min = 2,
+    .args_max = 2,
+    .run = run_similarity,
+};
+
+static int run_analogy(struct session *session, const struct call *call,
+                       struct effect *effect, struct error *err)
+{
+    int64_t ids[3];
+    size_t D, k;
+    float *vector;
+
+    (void)effect;
+    if (need_table(session, err) != 0)
+        return -1;
+    for (size_t i = 0; i < 3; i++) {
+        if (words_read_one(session, &call->typed->args[i], &ids[i], err) != 0)
+            return -1;
+    }
+    if (read_k(session, call, 3, &k, err) != 0)
+        return -1;
+    D = lab_D(session->lab);
+    vector = memory_new(D, sizeof *vector);
+    for (size_t d = 0; d < D; d++)
+        vector[d] = row_of(session, ids[1])[d] - row_of(session, ids[0])[d] +
+                    row_of(session, ids[2])[d];
+    show_line(session, STYLE_TITLE, "%s is to %s as %s is to",
+              word_of(session, ids[0]), word_of(session, ids[1]),
+              word_of(session, ids[2]));
+    print_nearest(session, vector, ids, 3, k, false);
+    free(vector);
+    return 0;
+}
+
+const struct command_spec command_analogy = {
+    .name = "analogy",
+    .family = FAMILY_EXPLORING,
+    .usage = "A B C [k]",
+    .summary = "A is to B as C is to: the k [5] nearest to B - A + C",
+    .argument = ARGUMENT_WORDS,
+    .args_min = 3,
+    .args_max = 4,
+    .run = run_analogy,
+};
+
+/* --- predict, generate -------------------------------------------------- */
+
+static void draw_predictions(struct session *session,
+                             const struct prediction *best, size_t count)
+{
+    struct bar *bars = memory_zeroed(count, sizeof *bars);
+
+    for (size_t i = 0; i < count; i++)
+        bars[i] =
+            (struct bar){.label = memory_text(word_of(session, best[i].id)),
+                         .value = (double)best[i].prob,
+                         .style = STYLE_BAR};
+    draw_bars(session, bars, count);
+}
+
+/* The last C of the ids typed; fewer are an error where the order counts. */
+static int context_of(const struct session *session, struct tensor *ids,
+                      struct error *err)
+{
+    size_t C = session->lab->windows.C, n = tensor_count(ids);
+
+    if (session->lab->head.model.pool == POOL_CONCAT && n < C)
+        return error_set(err, ERROR_RANGE,
+                         "pool=concat needs exactly C=%zu words; %zu is too "
+                         "few",
+                         C, n);
+    if (n > C) {
+        for (size_t i = 0; i < C; i++)
+            ids->i[i] = ids->i[n - C + i];
+        ids->shape[0] = (int64_t)C;
+    }
+    ids->ndim = 1;
+    return 0;
+}
+
+/* after "the cat" */
+static void show_after(struct session *session, const int64_t *ids, size_t n)
+{
+    struct str words = STR_INIT;
+
+    for (size_t i = 0; i < n; i++)
+        str_printf(&words, "%s%s", i ? " " : "", word_of(session, ids[i]));
+    show_line(session, STYLE_TITLE, "after \"%s\"", str_text(&words));
+    str_clear(&words);
+}
+
+static int predict_next_word(struct session *session, struct tensor *ids,
+                             size_t k, struct error *err)
+{
+    struct prediction *best;
+    size_t n;
+    int status;
+
+    ids->shape[0] = (int64_t)tensor_count(ids);
+    if (context_of(session, ids, err) != 0)
+        return -1;
+    n = (size_t)ids->shape[0];
+    best = memory_new(k, sizeof *best);
+    status = explore_predict(session->lab, ids->i, n, best, k, err);
+    if (status == 0) {
+        show_after(session, ids->i, n);
+        draw_predictions(session, best, k);
+    }
+    free(best);
+    return status;
+}
+
+static int predict_others(struct session *session, struct tensor *ids,
+                          struct error *err)
+{
+    bool ratings = session->lab->head.model.kind == MODEL_RECOMMEND;
+    struct batch batch = {0};
+
+    if (ids->ndim == 1) {
+        ids->shape[1] = ids->shape[0];
+        ids->shape[0] = 1;
+        ids->ndim = 2;
+    }
+    if (ids->ndim != 2 || (ratings && ids->shape[1] != 2))
+        return error_set(err, ERROR_USAGE, "predict takes %s here",
+                         ratings ? "a user and an item, or a list of such "
+                                   "pairs of ids: [[0, 3]]"
+                                 : "words, or a list of texts as ids: "
+                                   "[[1, 2, 3], [4, 5, 6]]");
+    if (explore_forward(session->lab, ids, &batch, err) != 0)
+        return -1;
+    for (size_t b = 0; b < batch.B; b++)
+        show_line(session, STYLE_NORMAL, " %zu  %s %.4f", b,
+                  ratings ? "rating" : "probability of 1",
+                  (double)(ratings ? batch.tensor[BATCH_LOGITS].f[b]
+                                   : batch.tensor[BATCH_PROBS].f[b]));
+    batch_clear(&batch);
+    return 0;
+}
+
+static int check_in_table(const struct session *session,
+                          const struct tensor *ids, struct error *err)
+{
+    int64_t V = (int64_t)lab_V(session->lab);
+
+    for (size_t i = 0; i < tensor_count(ids); i++) {
+        if (ids->i[i] < 0 || ids->i[i] >= V)
+            return error_set(err, ERROR_RANGE,
+                             "id %lld at position %zu is outside the table; "
+                             "ids go from 0 to %lld",
+                             (long long)ids->i[i], i, (long long)V - 1);
+    }
+    return 0;
+}
+
+enum { PREDICT_K };
+
+static const struct option_spec predict_options[] = {
+    {"k", OPTION_COUNT, "5", NULL, 1, 1e9, "how many words to show"},
+    {.type = OPTION_END},
+};
+
+/* `predict the cat 3`: a number at the end that is no word is k. */
+static bool number_at_end(const struct session *session,
+                          const struct call *call, int64_t *k)
+{
+    size_t argc = call->typed->argc;
+    const struct value *last = &call->typed->args[argc - 1];
+
+    if (argc < 2 || last->kind != VALUE_WORD ||
+        !value_to_integer(last->text, k) || *k < 1)
+        return false;
+    return !session->lab->text ||
+           vocab_find_exact(lab_vocab(session->lab), last->text, last->length) <
+               0;
+}
+
+static int run_predict(struct session *session, const struct call *call,
+                       struct effect *effect, struct error *err)
+{
+    bool next_word = session->lab->head.model.kind == MODEL_NEXT_WORD;
+    int64_t k = call->options[PREDICT_K].given ? call->options[PREDICT_K].count
+                                               : 5;
+    struct command shorter = *call->typed;
+    struct call words = {call->spec, &shorter, call->options};
+    struct tensor ids;
+    int status = -1;
+
+    (void)effect;
+    if (lab_require(session->lab, LAB_DATA, err) != 0)
+        return -1;
+    if (number_at_end(session, call, &k))
+        shorter.argc--;
+    if (words_read(session, &words, 0, &ids, NULL, err) != 0)
+        return -1;
+    if (k > (int64_t)lab_V(session->lab))
+        k = (int64_t)lab_V(session->lab);
+    if (check_in_table(session, &ids, err) == 0)
+        status = next_word ? predict_next_word(session, &ids, (size_t)k, err)
+                           : predict_others(session, &ids, err);
+    tensor_clear(&ids);
+    return status;
+}
+
+const struct command_spec command_predict = {
+    .name = "predict",
+    .family = FAMILY_EXPLORING,
+    .usage = "WORDS|LIST [k]",
+    .summary = "what the model expects after these words",
+    .options = predict_options,
+    .argument = ARGUMENT_WORDS,
+    .args_min = 1,
+    .args_max = COMMAND_ARGS_ANY,
+    .run = run_predict,
+};
+
+static void append_word(const struct session *session, int64_t id,
+                        struct str *out)
+{
+    if (out->length > 0)
+        str_append_char(out, ' ');
+    str_append(out, word_of(session, id));
+}
+
+/* n words after a window of C, which moves on; text gets them. */
+static int generate(struct session *session, int64_t *window, size_t C,
+                    int64_t n, struct str *text, struct error *err)
+{
+    struct rng rng = session->lab->rng;
+
+    for (int64_t i = 0; i < n; i++) {
+        int64_t id;
+        if (session->stop && *session->stop)
+            return error_set(err, ERROR_INTERRUPTED, "stopped after %lld words",
+                             (long long)i);
+        if (explore_draw(session->lab, window, C, &rng, &id, err) != 0)
+            return -1;
+        append_word(session, id, text);
+        memmove(window, window + 1, (C - 1) * sizeof *window);
+        window[C - 1] = id;
+    }
+    return 0;
+}
+
+static int run_generate(struct session *session, const struct call *call,
+                        struct effect *effect, struct error *err)
+{
+    struct lab *lab = session->lab;
+    struct str text = STR_INIT;
+    int64_t n = 20, *window;
+    size_t C;
+    int status;
+
+    (void)effect;
+    if (call->typed->argc > 0 &&
+        spec_count(&call->typed->args[0], "number of words", 1, 100000, &n,
+                   err) != 0)
+        return -1;
+    if (lab_require(lab, LAB_DATA, err) != 0)
+        return -1;
+    if (lab->head.model.kind != MODEL_NEXT_WORD)
+        return error_set(
+            err, ERROR_STATE,
+            "only model next_word can generate; this one is %s",
+            head_choice(head_model_choices, (int)lab->head.model.kind));
+    C = lab->windows.C;
+    window = memory_new(C, sizeof *window);
+    for (size_t c = 0; c < C; c++) {
+        window[c] = lab->text->corpus.ids[lab->windows.target[0] - C + c];
+        append_word(session, window[c], &text);
+    }
+    status = generate(session, window, C, n, &text, err);
+    if (status == 0)
+        show_wrapped(session, 0, STYLE_NORMAL, str_text(&text));
+    str_clear(&text);
+    free(window);
+    return status;
+}
+
+const struct command_spec command_generate = {
+    .name = "generate",
+    .family = FAMILY_EXPLORING,
+    .usage = "[n]",
+    .summary = "n words [20] drawn from the model, one after the other",
+    .details = "It begins with the first context of the text. The draws come "
+               "from a copy of the generator: training is not disturbed, and "
+               "the same lab gives the same words.",
+    .args_max = 1,
+    .run = run_generate,
+};
+
+/* --- curve, plot --------------------------------------------------------- */
+
+static int run_curve(struct session *session, const struct call *call,
+                     struct effect *effect, struct error *err)
+{
+    (void)call;
+    if (session->lab->losses.steps == 0)
+        return error_set(err, ERROR_STATE,
+                         "no step has been taken yet, so there is no loss to "
+                         "draw; step or epoch first");
+    show_know_floor(session);
+    show_scene(session, "curve", true);
+    effect->view = "curve";
+    return 0;
+}
+
+const struct command_spec command_curve = {
+    .name = "curve",
+    .family = FAMILY_EXPLORING,
+    .summary = "the losses so far: each step, and the mean of each epoch",
+    .run = run_curve,
+};
+
+enum { PLOT_WORDS_MAX = 120, PLOT_HEIGHT = 22 };
+
+/* What stands on the plane: the words that learn; of more than there is room
+ * for, those that are looked up most. */
+struct plotted {
+    int64_t ids[PLOT_WORDS_MAX];
+    int64_t lookups[PLOT_WORDS_MAX]; /* descending, ties by id */
+    size_t count;
+    size_t learning; /* words to choose from */
+};
+
+static void plot_word(struct plotted *plotted, int64_t id, int64_t lookups)
+{
+    size_t at = plotted->count;
+
+    plotted->learning++;
+    while (at > 0 && plotted->lookups[at - 1] < lookups)
+        at--;
+    if (at == PLOT_WORDS_MAX)
+        return;
+    if (plotted->count < PLOT_WORDS_MAX)
+        plotted->count++;
+    for (size_t i = plotted->count - 1; i > at; i--) {
+        plotted->ids[i] = plotted->ids[i - 1];
+        plotted->lookups[i] = plotted->lookups[i - 1];
+    }
+    plotted->ids[at] = id;
+    plotted->lookups[at] = lookups;
+}
+
+static void choose_words(struct lab *lab, struct plotted *plotted)
+{
+    int64_t V = (int64_t)lab_V(lab);
+
+    plotted->count = plotted->learning = 0;
+    for (int64_t id = 0; id < V; id++) {
+        int64_t lookups = lab_context_count(lab, id); /* -1: no data */
+        if (lookups != 0)
+            plot_word(plotted, id, lookups);
+    }
+}
+
+static size_t draw_points(struct session *session, const struct plotted *p,
+                          const double *xy)
+{
+    struct scatter_point *points = memory_zeroed(p->count, sizeof *points);
+    struct grid grid;
+    size_t left_out;
+
+    for (size_t i = 0; i < p->count; i++)
+        points[i] = (struct scatter_point){
+            .x = xy[2 * i],
+            .y = xy[2 * i + 1],
+            .label = memory_text(word_of(session, p->ids[i]))};
+    grid_init(&grid, PLOT_HEIGHT, session->sink->width);
+    left_out =
+        chart_scatter(&grid, 0, 0, grid.cols, grid.rows, points, p->count);
+    show_grid(session, &grid);
+    grid_clear(&grid);
+    for (size_t i = 0; i < p->count; i++)
+        free((char *)points[i].label);
+    free(points);
+    return left_out;
+}
+
+static int draw_plot(struct session *session, const struct plotted *p,
+                     struct error *err)
+{
+    double *xy = memory_new(2 * p->count, sizeof *xy), share[2];
+    const char *table = first_table(session)->name;
+    int status = explore_pca(session->lab, p->ids, p->count, xy, share, err);
+    size_t left_out;
+
+    if (status == 0) {
+        show_line(session, STYLE_TITLE,
+                  "%zu rows of %s by their two principal components: %.0f %% "
+                  "and %.0f %% of the variance",
+                  p->count, table, 100 * share[0], 100 * share[1]);
+        left_out = draw_points(session, p, xy);
+        if (p->count < p->learning)
+            show_line(session, STYLE_DIM, "(the most looked-up of %s words)",
+                      str_count(p->learning));
+        if (left_out > 0)
+            show_line(session, STYLE_DIM,
+                      "(%zu words have no room for their label)", left_out);
+    }
+    free(xy);
+    return status;
+}
+
+static int run_plot(struct session *session, const struct call *call,
+                    struct effect *effect, struct error *err)
+{
+    struct plotted plotted;
+
+    (void)call;
+    (void)effect;
+    if (need_table(session, err) != 0)
+        return -1;
+    choose_words(session->lab, &plotted);
+    if (plotted.count < 3)
+        return error_set(err, ERROR_STATE,
+                         "a plot wants at least 3 rows that learn, there are "
+                         "%zu; a longer text has more",
+                         plotted.count);
+    return draw_plot(session, &plotted, err);
+}
+
+const struct command_spec command_plot = {
+    .name = "plot",
+    .family = FAMILY_EXPLORING,
+    .summary = "the words on a plane: two principal components of the table",
+    .run = run_plot,
+};

@@ -1,0 +1,19 @@
+/*
+ * The field's words, each in a sentence or two, with numbers of this lab's
+ * own example where that helps.
+ */
+#ifndef EMBLAB_COMMANDS_GLOSSARY_H
+#define EMBLAB_COMMANDS_GLOSSARY_H
+
+#include <stddef.h>
+
+struct glossary_term {
+    const char *name;
+    const char *text;
+};
+
+/* In alphabetical order. */
+extern const struct glossary_term glossary_terms[];
+size_t glossary_count(void);
+
+#endif

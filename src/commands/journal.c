@@ -1,0 +1,392 @@
+/*
+ * The file: "# emblab journal 1", then one command a line as it was typed,
+ * each ended by its newline, which is what acknowledges it. A line
+ * "#text DIGEST" before a corpus command is the digest of the text it read.
+ * The lock on the file is the life of its lab.
+ */
+#include "commands/journal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/str.h"
+#include "commands/replay.h"
+#include "lab/history.h"
+
+static const char first_line[] = "# emblab journal 1";
+
+struct journal {
+    int file;
+    char *path;
+    off_t length;     /* of whole lines: a failed write is cut off again */
+    struct str lines; /* that the disk refused, and the one being written */
+    bool dirty;       /* written since the last sync */
+    bool failed;      /* the disk refused; said once */
+};
+
+/* --- where -------------------------------------------------------------- */
+
+static char *folder_path(const char *name)
+{
+    struct str path = STR_INIT;
+    char *state;
+
+    str_printf(&path, "journal/%s", name);
+    state = file_xdg_path(FILE_XDG_STATE, str_text(&path), true);
+    str_clear(&path);
+    return state;
+}
+
+/* Sorts by age as text does: date, time, process. */
+static char *new_path(void)
+{
+    char name[96], stamp[32];
+    struct timespec moment;
+    struct tm parts;
+
+    clock_gettime(CLOCK_REALTIME, &moment);
+    strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S",
+             localtime_r(&moment.tv_sec, &parts));
+    snprintf(name, sizeof name, "%s-%06ld-%ld.emb", stamp,
+             (long)(moment.tv_nsec / 1000), (long)getpid());
+    return folder_path(name);
+}
+
+static char *text_path(uint64_t digest)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "text-%016" PRIx64, digest);
+    return folder_path(name);
+}
+
+/* --- writing ------------------------------------------------------------ */
+
+static void cannot_keep(struct session *session)
+{
+    struct journal *journal = session->journal;
+
+    if (!journal->failed)
+        sink_notice(session->sink,
+                    "the journal %s cannot be written: %s; what you do from "
+                    "here on is lost if the program is killed (save FILE "
+                    "elsewhere)",
+                    journal->path, strerror(errno));
+    journal->failed = true;
+}
+
+/* A line whole, or not at all; then it goes before the next one, so that there
+ * is no gap where the disk has room again. */
+static void write_line(struct session *session, const char *text)
+{
+    struct journal *journal = session->journal;
+    struct str *lines = &journal->lines;
+    ssize_t written;
+
+    str_printf(lines, "%s\n", text);
+    written = write(journal->file, lines->data, lines->length);
+    if (written == (ssize_t)lines->length) {
+        journal->length += written;
+        journal->dirty = true;
+        str_truncate(lines, 0);
+        if (journal->failed)
+            sink_notice(session->sink, "the journal is written again");
+        journal->failed = false;
+    } else {
+        cannot_keep(session);
+        if (ftruncate(journal->file, journal->length) == 0)
+            lseek(journal->file, journal->length, SEEK_SET);
+    }
+}
+
+/* The text that a corpus command read, kept where it is small. */
+static void keep_text(struct session *session)
+{
+    const struct source *source;
+    char line[64], *path;
+
+    if (!session->lab->text)
+        return;
+    source = &session->lab->text->source->source;
+    snprintf(line, sizeof line, "#text %016" PRIx64, source->digest);
+    path = text_path(source->digest);
+    if (path && source->path && source->length <= JOURNAL_TEXT_MAX &&
+        !file_exists(path))
+        (void)file_write_all(path, source->text, source->length, false, NULL);
+    write_line(session, line);
+    free(path);
+}
+
+void journal_command(struct session *session, const char *command)
+{
+    if (!session->journal || session->silent > 0)
+        return;
+    if (replay_is_corpus(command))
+        keep_text(session);
+    write_line(session, command);
+}
+
+void journal_sync(struct session *session)
+{
+    struct journal *journal = session->journal;
+
+    if (!journal || !journal->dirty)
+        return;
+    (void)fdatasync(journal->file);
+    journal->dirty = false;
+}
+
+/* --- opening, closing --------------------------------------------------- */
+
+static bool open_file(struct session *session, char *path, int flags)
+{
+    struct journal *journal = memory_zeroed(1, sizeof *journal);
+
+    journal->path = path;
+    journal->file =
+        path ? open(path, flags | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    if (journal->file >= 0 && flock(journal->file, LOCK_EX | LOCK_NB) == 0) {
+        session->journal = journal;
+        return true;
+    }
+    if (journal->file >= 0)
+        close(journal->file);
+    free(path);
+    free(journal);
+    return false;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+/* All journals, the newest first; NULL-ended, caller's to free. */
+static char **list_journals(void)
+{
+    char *folder = folder_path(""), **names = NULL;
+    size_t count = 0, capacity = 0;
+    DIR *dir = folder ? opendir(folder) : NULL;
+    struct dirent *entry;
+
+    while (dir && (entry = readdir(dir)) != NULL) {
+        size_t n = strlen(entry->d_name);
+        if (n < 5 || strcmp(entry->d_name + n - 4, ".emb") != 0)
+            continue;
+        names = memory_grow(names, count, &capacity, sizeof *names);
+        names[count++] = folder_path(entry->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    free(folder);
+    if (count > 0)
+        qsort(names, count, sizeof *names, newest_first);
+    names = memory_grow(names, count, &capacity, sizeof *names);
+    names[count] = NULL;
+    return names;
+}
+
+/* Is a lab still writing it? */
+static bool is_alive(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool alive = file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0;
+
+    if (file >= 0)
+        close(file);
+    return alive;
+}
+
+/* Old journals go, so that the folder stays small. */
+static void prune(void)
+{
+    char **paths = list_journals();
+    size_t kept = 0;
+    off_t bytes = 0;
+
+    for (size_t i = 0; paths[i]; i++) {
+        struct stat info;
+        if (stat(paths[i], &info) != 0)
+            continue;
+        bytes += info.st_size;
+        if (++kept <= JOURNALS_KEPT && bytes <= JOURNAL_BYTES_KEPT)
+            continue;
+        if (!is_alive(paths[i]))
+            unlink(paths[i]);
+    }
+    file_list_free(paths);
+}
+
+void journal_open(struct session *session)
+{
+    if (session->journal)
+        return;
+    if (!open_file(session, new_path(), O_CREAT | O_EXCL)) {
+        sink_notice(session->sink,
+                    "no journal: the state folder cannot be written (%s); "
+                    "--resume will not find this lab",
+                    strerror(errno));
+        return;
+    }
+    write_line(session, first_line);
+    prune();
+}
+
+/* A journal without a command is of no use to anybody. */
+void journal_close(struct session *session)
+{
+    struct journal *journal = session->journal;
+
+    if (!journal)
+        return;
+    journal_sync(session);
+    if (journal->length <= (off_t)sizeof first_line)
+        unlink(journal->path);
+    close(journal->file);
+    str_clear(&journal->lines);
+    free(journal->path);
+    free(journal);
+    session->journal = NULL;
+}
+
+void journal_restart(struct session *session)
+{
+    struct str lines = STR_INIT;
+
+    if (!session->journal || session->silent > 0)
+        return;
+    journal_close(session);
+    journal_open(session);
+    history_write(session->history, session->lab, &lines);
+    if (session->journal && lines.length > 0) {
+        str_truncate(&lines, lines.length - 1); /* write_line ends it */
+        write_line(session, str_text(&lines));
+    }
+    str_clear(&lines);
+}
+
+/* --- resume ------------------------------------------------------------- */
+
+/* The newest journal with a command in it whose lab has ended. */
+static char *find_ended(struct file_bytes *bytes)
+{
+    char **paths = list_journals(), *found = NULL;
+
+    for (size_t i = 0; paths[i] && !found; i++) {
+        if (is_alive(paths[i]) || file_read(paths[i], bytes, NULL) != 0)
+            continue;
+        if (bytes->length > sizeof first_line)
+            found = memory_text(paths[i]);
+        else
+            file_bytes_clear(bytes);
+    }
+    file_list_free(paths);
+    return found;
+}
+
+static int check_version(const char *path, const struct file_bytes *bytes,
+                         struct error *err)
+{
+    if (bytes->length > sizeof first_line &&
+        strncmp(bytes->data, first_line, sizeof first_line - 1) == 0 &&
+        bytes->data[sizeof first_line - 1] == '\n')
+        return 0;
+    if (strncmp(bytes->data, first_line, sizeof first_line - 2) == 0)
+        return error_set(err, ERROR_VERSION,
+                         "%s is of a newer version of emblab; use that one",
+                         path);
+    return error_set(err, ERROR_FORMAT,
+                     "%s is no journal: its first line is not \"%s\"; remove "
+                     "it to resume an older one",
+                     path, first_line);
+}
+
+/* Only whole lines count. */
+static size_t whole_lines(const struct file_bytes *bytes)
+{
+    size_t length = bytes->length;
+
+    while (length > 0 && bytes->data[length - 1] != '\n')
+        length--;
+    return length;
+}
+
+static int go_on_with(struct session *session, char *path, size_t length)
+{
+    if (!open_file(session, path, 0))
+        return -1;
+    session->journal->length = (off_t)length;
+    if (ftruncate(session->journal->file, (off_t)length) != 0)
+        return -1;
+    lseek(session->journal->file, (off_t)length, SEEK_SET);
+    return 0;
+}
+
+int journal_resume(struct session *session, bool keep, struct error *err)
+{
+    struct file_bytes bytes = {0};
+    char *path = find_ended(&bytes);
+    size_t length;
+    int status;
+
+    if (!path)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "there is no lab to resume; start one with emblab");
+    length = whole_lines(&bytes);
+    status = check_version(path, &bytes, err);
+    if (status == 0)
+        status = replay_run(session, path, bytes.data, length, err);
+    if (status == 0 && length < bytes.length)
+        sink_notice(session->sink, "the last line of the journal was cut; it "
+                                   "is left out");
+    file_bytes_clear(&bytes);
+    if (status == 0 && keep && go_on_with(session, path, length) == 0)
+        return 0;
+    free(status == 0 && keep ? NULL : path);
+    return status;
+}
+
+/* --- save, load --------------------------------------------------------- */
+
+void journal_write(const struct session *session, struct str *out)
+{
+    const struct lab *lab = session->lab;
+    time_t now = time(NULL);
+    struct tm parts;
+    char date[64];
+
+    strftime(date, sizeof date, "%Y-%m-%d %H:%M", localtime_r(&now, &parts));
+    str_printf(out, "%s\n# saved %s\n", first_line, date);
+    history_write(session->history, lab, out);
+    if (lab->losses.steps > 0)
+        str_printf(out, "# loss %.9g\n",
+                   (double)lab->losses.step[lab->losses.steps - 1]);
+    str_printf(out, "# hash %016" PRIx64 "\n", lab_hash(lab));
+}
+
+int journal_load(struct session *session, const char *path, struct error *err)
+{
+    struct file_bytes bytes;
+    struct replay_checks checks = {0};
+    int status;
+
+    if (file_read(path, &bytes, err) != 0)
+        return -1;
+    status = check_version(path, &bytes, err);
+    if (status == 0)
+        status = replay_run_fresh(session, path, bytes.data, bytes.length,
+                                  &checks, err);
+    file_bytes_clear(&bytes);
+    return status;
+}

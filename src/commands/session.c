@@ -1,0 +1,209 @@
+/*
+ * A line's way: parsed, its command found, its options bound, its handler
+ * run; then the lab's notes become notices. Work that a handler leaves
+ * (session->work) is gone on with in slices by the front end.
+ */
+#include "commands/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "commands/command.h"
+#include "commands/journal.h"
+#include "commands/settings.h"
+#include "commands/show.h"
+#include "commands/work.h"
+#include "lab/baseline.h"
+#include "lab/history.h"
+#include "lab/lab.h"
+
+void session_init(struct session *session, struct sink *sink)
+{
+    *session = (struct session){.sink = sink};
+    session->lab = memory_new(1, sizeof *session->lab);
+    lab_init(session->lab);
+    session->settings = memory_new(1, sizeof *session->settings);
+    settings_init(session->settings);
+    session->baseline = memory_zeroed(1, sizeof *session->baseline);
+    session->watches = memory_zeroed(1, sizeof *session->watches);
+    session->history = memory_zeroed(1, sizeof *session->history);
+}
+
+void session_clear(struct session *session)
+{
+    work_stop(session);
+    journal_close(session);
+    history_clear(session->history);
+    watches_clear(session->watches);
+    baseline_clear(session->baseline);
+    settings_clear(session->settings);
+    lab_clear(session->lab);
+    free(session->watches);
+    free(session->history);
+    free(session->baseline);
+    free(session->settings);
+    free(session->lab);
+    *session = (struct session){0};
+}
+
+/* Is what was typed the name of a command that takes an expression? */
+static bool takes_expression(void *context, const char *name)
+{
+    const struct command_spec *spec = command_find(name, 0, NULL);
+
+    (void)context;
+    return spec && spec->raw;
+}
+
+static int check_arguments(const struct call *call, struct error *err)
+{
+    const struct command_spec *spec = call->spec;
+    size_t argc = call->typed->argc;
+    const char *extra;
+
+    if (spec->raw || (argc >= spec->args_min && argc <= spec->args_max))
+        return 0;
+    if (argc < spec->args_min) {
+        error_set(err, ERROR_USAGE, "%s needs more; usage: %s %s", spec->name,
+                  spec->name, spec->usage);
+        return error_at(err, call->typed->column, strlen(call->typed->name));
+    }
+    extra = call->typed->args[spec->args_max].text;
+    if (spec->args_max > 0)
+        error_set(err, ERROR_USAGE, "%s does not take '%s'; usage: %s %s",
+                  spec->name, extra, spec->name, spec->usage);
+    else
+        error_set(err, ERROR_USAGE,
+                  "%s does not take '%s'; leave it out (help %s)", spec->name,
+                  extra, spec->name);
+    return call_error_at(&call->typed->args[spec->args_max], err);
+}
+
+static int not_in_this_version(const struct command_spec *spec,
+                               struct error *err)
+{
+    return error_set(err, ERROR_VERSION, "%s not in this version", spec->later);
+}
+
+static const struct option_spec no_options[] = {{.type = OPTION_END}};
+
+/* A command that only looks is no event, but for what it had to build. That
+ * is done again by one that does no more: not by an export, say. */
+static void rename_look(struct session *session)
+{
+    history_rename(session->history,
+                   session->lab->has_data ? "rows" : "shapes");
+}
+
+void session_record_end(struct session *session)
+{
+    if (!session->recording)
+        return;
+    session->recording = false;
+    if (history_end(session->history, session->lab, session->recording_changes))
+        journal_command(
+            session,
+            session->history->events[session->history->now - 1].command);
+}
+
+/* A command that fails leaves the lab as it was, also where it had to build
+ * something first. But a loss that is not finite is there to be looked at. */
+static void record_failure(struct session *session, const struct error *err)
+{
+    if (!session->recording || err->code == ERROR_NUMERIC) {
+        session_record_end(session);
+        return;
+    }
+    session->recording = false;
+    history_take_back(session->history, session->lab);
+}
+
+/* Every command but time travel may become an event of the timeline: also
+ * one that only looks, where it had to build what it looks at. */
+static int run_recorded(struct session *session, const struct call *call,
+                        struct effect *effect, struct error *err)
+{
+    bool changes = call->spec->changes;
+    int status;
+
+    if (changes) {
+        baseline_take(session->baseline, session->lab);
+        effect->lab_changed = true;
+    }
+    if (!call->spec->travels) {
+        history_begin(session->history, session->lab, call->typed->source);
+        session->recording = true;
+    }
+    status = call->spec->run(session, call, effect, err);
+    session->recording_changes = changes && status == 0;
+    if (!changes && !call->spec->travels)
+        rename_look(session);
+    if (status != 0)
+        record_failure(session, err);
+    else if (effect->request != REQUEST_WORK)
+        session_record_end(session);
+    return status;
+}
+
+static int run_command(struct session *session, const struct command *typed,
+                       struct effect *effect, struct error *err)
+{
+    struct option_value options[COMMAND_OPTIONS_MAX] = {0};
+    struct call call = {.typed = typed, .options = options};
+
+    call.spec = command_find(typed->name, typed->column, err);
+    if (!call.spec)
+        return -1;
+    if (!call.spec->run)
+        return not_in_this_version(call.spec, err);
+    if (!call.spec->raw &&
+        spec_bind(call.spec->options ? call.spec->options : no_options, typed,
+                  options, err) != 0)
+        return -1;
+    if (check_arguments(&call, err) != 0)
+        return -1;
+    return run_recorded(session, &call, effect, err);
+}
+
+char *session_source(const char *line, size_t length, size_t *position)
+{
+    struct command typed = {0};
+    size_t start = *position;
+    int status = command_parse(line, length, position, takes_expression, NULL,
+                               &typed, NULL);
+    struct str source = STR_INIT;
+
+    if (status == 1 && typed.name)
+        str_append(&source, typed.source);
+    else if (status < 0) /* as it stands, for it does not read as a command */
+        str_append_bytes(&source, line + start, *position - start);
+    command_clear(&typed);
+    return source.length > 0 ? str_take(&source) : NULL;
+}
+
+int session_run(struct session *session, const char *line, size_t length,
+                size_t *position, struct effect *effect, struct error *err)
+{
+    struct command typed = {0};
+    int status;
+
+    *effect = (struct effect){0};
+    error_clear(err);
+    status = command_parse(line, length, position, takes_expression, NULL,
+                           &typed, err);
+    if (status == 1 && typed.name) {
+        status = run_command(session, &typed, effect, err) == 0 ? 1 : -1;
+        if (status == 1)
+            show_notes(session);
+        else
+            str_clear(&session->lab->notes);
+    }
+    command_clear(&typed);
+    return status;
+}
+
+void session_idle(struct session *session)
+{
+    journal_sync(session);
+}

@@ -1,0 +1,46 @@
+/*
+ * What eval.c computes with: broadcasting operators, reductions, functions.
+ * Private to src/lab. Shapes follow PyTorch; sums are in double, in order.
+ */
+#ifndef EMBLAB_LAB_EVAL_OPS_H
+#define EMBLAB_LAB_EVAL_OPS_H
+
+#include "lab/eval.h"
+
+/* Room for a result, asked for before it is made. */
+int eval_make(struct tensor *t, enum tensor_type type, int ndim,
+              const int64_t *shape, struct error *err);
+
+/* An element as a number, whatever the type; and back. */
+double eval_element(const struct tensor *t, size_t i);
+void eval_set(struct tensor *t, size_t i, double value);
+
+/* A Python number as a tensor without dimensions. */
+void eval_to_tensor(const struct eval_value *value, struct tensor *out);
+
+/* left op right, broadcast. Fails naming op and both shapes. */
+int eval_binary(enum expr_operator op, const struct eval_value *left,
+                const struct eval_value *right, struct eval_value *out,
+                struct error *err);
+
+/* A function's arguments, evaluated. */
+struct eval_arguments {
+    struct eval_value value[8];
+    size_t count;
+    bool has_dim, keepdim;
+    int64_t dim;
+    double rtol, atol; /* allclose */
+};
+
+/*
+ * A function or method by name (prefixes torch. and F. cut off): its first
+ * argument is the tensor it is a method of. Returns 1 where there is no such
+ * function.
+ */
+int eval_function(const char *name, struct eval_arguments *args,
+                  struct eval_value *out, struct error *err);
+
+/* The names of all functions, NULL-ended: for "did you mean". */
+extern const char *const eval_function_names[];
+
+#endif

@@ -1,0 +1,182 @@
+/*
+ * What the student holds: the script's head, and what running it gives: text,
+ * table, model, data, optimizer, the current mini-batch with all its
+ * intermediates, and the loop's position. The lab changes only through the
+ * calls here and in lab/loop.h, lab/lookup.h; a call that fails leaves it as
+ * it was. It knows no commands, no screens, no lessons.
+ */
+#ifndef EMBLAB_LAB_LAB_H
+#define EMBLAB_LAB_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "base/str.h"
+#include "lab/chain.h"
+#include "lab/head.h"
+#include "nn/batch.h"
+#include "nn/model.h"
+#include "nn/optimizer.h"
+#include "text/corpus.h"
+#include "text/subwords.h"
+#include "text/windows.h"
+
+/* The bytes of the text; a new vocabulary does not read the file again. */
+struct lab_source {
+    int users;
+    struct source source;
+};
+
+/* The text as ids; a new table does not tokenise again. */
+struct lab_text {
+    int users; /* labs that hold it */
+    struct lab_source *source;
+    struct corpus corpus;
+    struct subwords subwords;
+    bool has_subwords;
+};
+
+/* The last typed lookup: until the next mini-batch E and ids are its own. */
+struct lab_lookup {
+    bool current;      /* E and ids name this lookup's tensors */
+    char *typed;       /* what was typed, for the picture */
+    struct tensor ids; /* any shape */
+    struct tensor E;   /* shape of ids + (D) */
+    struct tensor E_grad;
+    bool has_grad;      /* E_grad is there: backward was typed */
+    bool owns_gradient; /* W.grad came from typed backward: it accumulates */
+};
+
+/* The losses so far. */
+struct lab_losses {
+    float *step; /* (steps) loss of each training step */
+    size_t steps, step_capacity;
+    double *epoch; /* (epochs) mean over the pairs of each whole epoch */
+    size_t epochs, epoch_capacity;
+    double sum;   /* of the pairs' losses in the unfinished epoch */
+    size_t pairs; /* ... and how many */
+};
+
+struct lab {
+    struct head head;
+
+    struct lab_text *text; /* NULL: no corpus */
+    struct vocab numbers;  /* words of a table without a corpus: its ids */
+    struct model *model;   /* NULL: no table drawn yet */
+    bool has_data; /* output layer, windows, order and optimizer are there */
+    struct windows windows;
+    struct epoch_order order;
+    struct optimizer optimizer;
+    struct rng rng;
+    struct rng epoch_rng; /* shuffled: before this epoch's order was drawn */
+    char **drawn_words;   /* words a vector file lacked; NULL-ended or NULL */
+    size_t drawn_count;
+
+    int64_t *contexts; /* (V) lookups of each id in an epoch; NULL: not yet */
+
+    struct batch batch;
+    int64_t *examples; /* (B) of the current mini-batch, by example number */
+    long step;         /* training steps done */
+    struct lab_losses losses;
+    struct lab_lookup lookup;
+    double floor; /* loss floor of the text; < 0: not computed yet */
+
+    struct chain chain; /* the loop's past */
+
+    struct str notes; /* what the last call chose or noticed, a line each */
+};
+
+void lab_init(struct lab *lab);
+void lab_clear(struct lab *lab);
+
+/* Called during long reading with bytes done of total; false: stop. */
+struct lab_progress {
+    bool (*call)(void *context, const char *what, double done, double total);
+    void *context;
+};
+
+/*
+ * Run an edited head: what it needs of the text is read again where that part
+ * changed, weights are drawn again from the seed, the loop is at step 0. On
+ * failure the lab is as it was. Takes over nothing: head is copied. Notes:
+ * "training starts over (12 steps)" and the like. progress may be NULL. The
+ * lab that was goes to *left (free with lab_clear and free), or is freed where
+ * left is NULL.
+ */
+int lab_edit(struct lab *lab, const struct head *head,
+             const struct lab_progress *progress, struct lab **left,
+             struct error *err);
+
+/* What a command needs to be there; each includes those before it. */
+enum lab_stage {
+    LAB_TEXT,  /* a corpus, tokenised and numbered */
+    LAB_TABLE, /* W drawn */
+    LAB_DATA,  /* windows, batches, model, optimizer */
+};
+/*
+ * Build what is missing with the defaults; notes what was chosen. Fails with
+ * ERROR_STATE naming the command that comes first where nothing can be
+ * guessed.
+ */
+int lab_require(struct lab *lab, enum lab_stage stage, struct error *err);
+
+/* A new optimizer object: weights and step stay, its state is empty. */
+int lab_set_optimizer(struct lab *lab, const struct optimizer_options *options,
+                      struct error *err);
+
+/* requires_grad of a parameter by name, in place. */
+int lab_freeze(struct lab *lab, const char *name, bool freeze,
+               struct error *err);
+
+/* Runs the head again: the seed's weights, step 0. */
+int lab_reset(struct lab *lab, struct lab **left, struct error *err);
+
+/* A lab with the same head and text and no table yet; caller's to free. */
+struct lab *lab_shell(const struct lab *lab);
+/* Exchange two labs, wherever they stand. */
+void lab_swap(struct lab *a, struct lab *b);
+
+/* Append a line to lab->notes. */
+void lab_note(struct lab *lab, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The words of a table's rows: W and U the vocabulary (then buckets "#0" ...),
+ * recommend's tables users or items. One of four rotating buffers or
+ * borrowed. */
+const char *lab_row_word_whole(const struct lab *lab, const struct parameter *p,
+                               int64_t row);
+/* The same to be shown: a very long word (a file without blanks is one) is cut
+ * with "…", so that no picture costs more than what is seen of it. */
+const char *lab_row_word(const struct lab *lab, const struct parameter *p,
+                         int64_t row);
+const char *lab_shown(const char *word);
+/* The vocabulary of W's (or Wu's) rows. */
+const struct vocab *lab_vocab(const struct lab *lab);
+/* The vocabulary of a parameter's rows. NULL: rows have no words. */
+const struct vocab *lab_parameter_vocab(const struct lab *lab,
+                                        const struct parameter *p);
+
+/* Ids of words as the corpus tokenises them, or of a table of numbers.
+ * Fails naming the unknown word and the nearest. *ids: caller's to free. */
+int lab_encode(const struct lab *lab, const char *text, int64_t **ids,
+               size_t *count, struct error *err);
+
+/* V and D of the first table; 0 where there is none. */
+size_t lab_V(const struct lab *lab);
+size_t lab_D(const struct lab *lab);
+
+/* How often an epoch looks up this row of the first table: 0 for the words
+ * whose rows never learn. -1 where there is no data yet. */
+int64_t lab_context_count(struct lab *lab, int64_t id);
+
+/* The loss floor of this text (windows_floor), computed once; < 0: none, or
+ * too large a text to count it. */
+double lab_floor(struct lab *lab);
+
+/* 64-bit digest of the whole state. */
+uint64_t lab_hash(const struct lab *lab);
+
+#endif

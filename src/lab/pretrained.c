@@ -1,0 +1,106 @@
+#include "lab/pretrained.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static int64_t find_row(void *context, const char *word, size_t length)
+{
+    return vocab_find_exact(context, word, length);
+}
+
+static bool pass_progress(void *context, size_t done, size_t total)
+{
+    const struct lab_progress *progress = context;
+
+    return progress->call(progress->context, "vectors", (double)done,
+                          (double)total);
+}
+
+/* What was found, and the words that keep their random draw. */
+static void note_found(struct lab *lab, const struct vectors_info *info,
+                       const bool *found)
+{
+    const struct vocab *vocab = lab_vocab(lab);
+    size_t lacking = 0, size = vocab->size;
+    struct str words = STR_INIT;
+
+    lab->drawn_words = memory_zeroed(size + 1, sizeof *lab->drawn_words);
+    for (size_t id = 0; id < size; id++) {
+        const char *word = vocab_word(vocab, (int64_t)id);
+        if (found[id])
+            continue;
+        if (lacking < 12)
+            str_printf(&words, "%s%s", lacking ? " " : "", word);
+        lab->drawn_words[lacking++] = memory_text(word);
+    }
+    lab->drawn_count = lacking;
+    lab_note(lab, "%s: %s, %s vectors; %zu of %zu words found%s%s%s",
+             lab->head.table.from, vectors_format_name(info->format),
+             str_count(info->words), size - lacking, size,
+             lacking ? "; drawn at random: " : "", str_text(&words),
+             lacking > 12 ? " ..." : "");
+    str_clear(&words);
+}
+
+/* A file may give the padding row a value; it is not zeroed again. */
+static void note_padding(struct lab *lab)
+{
+    const struct embedding *table = &lab->model->tables[0];
+    const float *row;
+
+    if (!table->options.has_padding)
+        return;
+    row = table->weight.value +
+          (size_t)table->options.padding_idx * table->weight.cols;
+    for (size_t d = 0; d < table->weight.cols; d++) {
+        if (row[d] != 0) {
+            lab_note(lab,
+                     "the padding row %lld is not zero: a file or init= "
+                     "gave it a value, and it is not zeroed again",
+                     (long long)table->options.padding_idx);
+            return;
+        }
+    }
+}
+
+int pretrained_read(const struct lab *lab, float *table, bool *found,
+                    struct vectors_info *info,
+                    const struct lab_progress *progress, struct error *err)
+{
+    struct lab_progress copy = progress ? *progress : (struct lab_progress){0};
+    struct vectors_target target = {.rows = lab_vocab(lab)->size,
+                                    .dims = lab->model->tables[0].weight.cols,
+                                    .table = table,
+                                    .found = found,
+                                    .find = find_row,
+                                    .find_context = (void *)lab_vocab(lab),
+                                    .progress = copy.call ? pass_progress
+                                                          : NULL,
+                                    .progress_context = &copy};
+
+    return vectors_load(lab->head.table.from_path, &target, info, err);
+}
+
+int pretrained_load(struct lab *lab, const struct lab_progress *progress,
+                    struct error *err)
+{
+    struct parameter *W = &lab->model->tables[0].weight;
+    struct vectors_info info;
+    bool *found;
+    int status;
+
+    if (!lab->head.table.from) {
+        note_padding(lab);
+        return 0;
+    }
+    found = memory_zeroed(W->rows, sizeof *found);
+    status = pretrained_read(lab, W->value, found, &info, progress, err);
+    if (status == 0) {
+        note_found(lab, &info, found);
+        note_padding(lab);
+    }
+    free(found);
+    return status;
+}

@@ -1,0 +1,179 @@
+/*
+ * Parameters: what the last update did to a cell, with the optimizer's state
+ * where it has one; or the draw, or the file, that it began as.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "lab/loop.h"
+#include "lab/names.h"
+#include "lab/why_parts.h"
+
+static double gradient_at(const struct parameter *p, int64_t row, int64_t col)
+{
+    const float *grad;
+
+    if (p->gradient == GRADIENT_DENSE)
+        return (double)p->grad[row * (int64_t)p->cols + col];
+    grad = parameter_grad_row(p, (size_t)row);
+    return grad ? (double)grad[col] : 0;
+}
+
+/* Draws of this seed before the parameter's own. */
+static void say_draw(const struct lab *lab, const struct parameter *p,
+                     int64_t row, int64_t col, struct why *why)
+{
+    const struct head_table *table = &lab->head.table;
+    const struct embedding_options *o = &lab->model->tables[0].options;
+    long long index = (long long)row * (long long)p->cols + col;
+    bool first = p == &lab->model->tables[0].weight;
+    unsigned long long seed = (unsigned long long)table->seed;
+
+    if (first && o->has_padding && o->padding_idx == row && !table->from &&
+        !o->draw_again)
+        why_say(why, "start", "the padding row: zero at construction");
+    else if (p->kind == PARAMETER_EMBEDDING && *p->name == 'b')
+        why_say(why, "start", "the biases of the model begin as zeros");
+    else if (first && table->from)
+        why_say(why, "start",
+                "from %s, or draw %lld of normal_ after "
+                "manual_seed(%llu) where the file lacks the word",
+                table->from, index, seed);
+    else if (*p->name == 'W' && o->draw_again)
+        why_say(why, "start",
+                "element %lld of init %s, drawn over "
+                "nn.Embedding's own normals (seed %llu)",
+                index, head_choice(head_init_choices, (int)o->init.kind), seed);
+    else if (*p->name == 'W')
+        why_say(why, "start",
+                "began as draw %lld of normal_%s after "
+                "manual_seed(%llu)",
+                index, first ? "" : " (the second table's)", seed);
+    else
+        why_say(why, "start",
+                "began as element %lld of nn.Linear's own "
+                "uniform_ draw, after the table's, seed %llu",
+                index, seed);
+}
+
+/* w - lr × grad, with what the options add. */
+static void say_sgd(const struct optimizer_options *o,
+                    const struct optimizer_state *state, size_t at,
+                    double before, double grad, struct why *why)
+{
+    double pulled = grad + o->weight_decay * before;
+
+    if (o->weight_decay != 0)
+        why_say(why, "decay",
+                "grad + weight_decay × w = %.9g + %g × %.9g = "
+                "%.9g",
+                grad, o->weight_decay, before, pulled);
+    if (o->momentum == 0) {
+        why_say(why, "update", "%.9g - %g × %.9g   sgd: w - lr × %s", before,
+                o->lr, pulled, o->weight_decay != 0 ? "that" : "grad");
+        return;
+    }
+    why_say(why, "state",
+            "momentum buffer %.9g = %g × the one before + "
+            "(1 - dampening) × grad",
+            (double)state->momentum[at], o->momentum);
+    why_say(why, "update", "%.9g - %g × %s   sgd: w - lr × %s", before, o->lr,
+            o->nesterov ? "(grad + momentum × buffer)" : "buffer",
+            o->nesterov ? "nesterov's step" : "momentum buffer");
+}
+
+static void say_adaptive(const struct optimizer_options *o,
+                         const struct optimizer_state *state, size_t at,
+                         double before, struct why *why)
+{
+    double t = (double)state->steps;
+
+    if (o->kind == OPTIMIZER_ADAGRAD) {
+        double sum = (double)state->square[at];
+        double lr = o->lr / (1 + (t - 1) * o->lr_decay);
+        why_say(why, "state", "sum of squared gradients %.9g", sum);
+        why_say(why, "update", "%.9g - %.9g × grad / (√%.9g + %g)   adagrad",
+                before, lr, sum, o->eps);
+        return;
+    }
+    why_say(why, "state", "m = %.9g, v = %.9g after %g steps",
+            (double)state->momentum[at], (double)state->square[at], t);
+    if (o->kind == OPTIMIZER_ADAMW)
+        why_say(why, "decay", "w × (1 - lr × weight_decay) = %.9g × %.9g",
+                before, 1 - o->lr * o->weight_decay);
+    why_say(why, "update",
+            "w - %g / (1 - %g^%g) × m / (√v / √(1 - %g^%g) + %g)   %s", o->lr,
+            o->beta1, t, o->beta2, t, o->eps,
+            head_choice(head_optimizer_choices, (int)o->kind));
+}
+
+static void say_where_grad(const struct lab *lab, const struct parameter *p,
+                           int64_t row, int64_t col, double grad,
+                           struct why *why)
+{
+    char column[24] = "";
+
+    if (p->ndim > 1)
+        snprintf(column, sizeof column, ",%lld", (long long)col);
+    why_say(why, "grad", "%.9g   why %s.grad[%s%s]", grad, p->name,
+            why_word(lab, p, row), column);
+}
+
+static void say_update(const struct lab *lab, const struct parameter *p,
+                       int64_t row, int64_t col, double before, struct why *why)
+{
+    const struct optimizer_options *o = &lab->optimizer.options;
+    size_t at = (size_t)row * p->cols + (size_t)col, index = 0;
+    double grad = gradient_at(p, row, col);
+
+    for (size_t i = 0; i < lab->optimizer.count; i++) {
+        if (lab->optimizer.parameters[i] == p)
+            index = i;
+    }
+    why_how(why, "changed in step %ld, was %.4f", lab->step, before);
+    if (lab->optimizer.states[index].steps == 0)
+        why_say(why, "update",
+                "by the optimizer before this one, whose state "
+                "is gone; undo brings it back");
+    else if (o->kind == OPTIMIZER_SGD)
+        say_sgd(o, &lab->optimizer.states[index], at, before, grad, why);
+    else
+        say_adaptive(o, &lab->optimizer.states[index], at, before, why);
+    if (p->gradient != GRADIENT_NONE)
+        say_where_grad(lab, p, row, col, grad, why);
+}
+
+static void say_rescaled(const struct lab *lab, const struct parameter *p,
+                         int64_t row, struct why *why)
+{
+    const struct embedding *table = &lab->model->tables[0];
+
+    for (size_t i = 0; p == &table->weight && i < table->rescaled_count; i++) {
+        if (table->rescaled_ids[i] == row)
+            why_say(why, "max_norm",
+                    "at lookup the row had norm %.9g and was multiplied by "
+                    "%g / (norm + 1e-7) = %.9g",
+                    (double)table->rescaled_norms[i], table->options.max_norm,
+                    table->options.max_norm /
+                        ((double)table->rescaled_norms[i] + 1e-7));
+    }
+}
+
+void why_parameter(const struct lab *lab, const struct parameter *p,
+                   int64_t row, int64_t col, struct why *why)
+{
+    double before = (double)parameter_before(p, (size_t)row)[col];
+    double now = (double)p->value[row * (int64_t)p->cols + col];
+    bool updated = lab->batch.phase == PHASE_UPDATE && lab->has_data;
+
+    say_rescaled(lab, p, row, why);
+    if (updated && row_set_has(&p->marks.changed, row) && before != now) {
+        say_update(lab, p, row, col, before, why);
+        if (p->gradient != GRADIENT_NONE)
+            (void)why_gradient(lab, p, row, col, why, NULL);
+        return;
+    }
+    why_how(why,
+            lab->step == 0 ? "as drawn" : "not changed in the last mini-batch");
+    say_draw(lab, p, row, col, why);
+}

@@ -1,0 +1,403 @@
+/*
+ * backward: which rows got a gradient. update: what the update added to each
+ * row. rows: the three marks as lists of words, and why they differ.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "lab/loop.h"
+#include "scenes/parts.h"
+#include "scenes/scenes.h"
+
+static const struct parameter *first_table(const struct lab *lab)
+{
+    return &lab->model->tables[0].weight;
+}
+
+/* --- backward ----------------------------------------------------------- */
+
+static bool backward_ready(const struct lab *lab)
+{
+    return lab->model && first_table(lab)->gradient != GRADIENT_NONE;
+}
+
+static void title_backward(const struct lab *lab, const struct frame *frame,
+                           char *out, size_t size)
+{
+    const struct parameter *W = first_table(lab);
+
+    snprintf(out, size, "%s.grad (%zu, %zu) · %zu of %zu rows %s 0", W->name,
+             W->rows, W->cols, part_gradient_rows(W), W->rows,
+             frame->ascii ? "!=" : "≠");
+}
+
+static void bottom_backward(const struct lab *lab, const struct frame *frame,
+                            char *out, size_t size)
+{
+    part_legend(lab, first_table(lab), frame, out, size);
+}
+
+static void draw_second(const struct lab *lab, enum part_values values,
+                        const char *format, const struct frame *frame,
+                        struct grid *grid)
+{
+    const struct parameter *Wi = &lab->model->tables[1].weight;
+    int row;
+
+    if (lab->head.model.kind != MODEL_RECOMMEND)
+        return;
+    row = part_line(grid);
+    grid_printf(grid, row, 0, STYLE_TITLE, "%s (%zu, %zu)", format, Wi->rows,
+                Wi->cols);
+    part_parameter(lab, Wi, values, frame, grid);
+}
+
+/* With two tables each gets its half of a panel. */
+static struct frame half_of(const struct lab *lab, const struct frame *frame)
+{
+    struct frame half = *frame;
+
+    if (lab->head.model.kind == MODEL_RECOMMEND && frame->height > 0)
+        half.height = frame->height / 2;
+    return half;
+}
+
+/* The ids of what the gradient is of: the typed lookup's or the batch's. */
+static const struct tensor *ids_of_gradient(const struct lab *lab)
+{
+    return lab->lookup.owns_gradient ? &lab->lookup.ids
+                                     : &lab->batch.tensor[BATCH_CTX];
+}
+
+/* scale_grad_by_freq: how often each row stands in the mini-batch. */
+static void draw_counts(const struct lab *lab, const struct frame *frame,
+                        struct grid *grid)
+{
+    const struct parameter *W = first_table(lab);
+    const struct tensor *ids = ids_of_gradient(lab);
+    size_t n = tensor_count(ids);
+    struct str text = STR_INIT;
+
+    str_append(&text, "scale_grad_by_freq divided by the counts:");
+    for (size_t i = 0; i < W->marks.looked_up.count && i < 40; i++) {
+        int64_t row = W->marks.looked_up.list[i];
+        size_t count = 0;
+        for (size_t j = 0; j < n; j++)
+            count += ids->i[j] == row;
+        str_printf(&text, " %s %s%zu", lab_row_word(lab, W, row),
+                   part_glyph(frame, GLYPH_TIMES), count);
+    }
+    grid_wrap(grid, grid->rows, 1, frame->width - 1, STYLE_NOTICE,
+              str_text(&text));
+    str_clear(&text);
+}
+
+/* sparse=yes: what the COO gradient saves. */
+static void draw_sparse(const struct lab *lab, const struct frame *frame,
+                        struct grid *grid)
+{
+    const struct parameter *W = first_table(lab);
+    size_t entry = sizeof(int64_t) + W->cols * sizeof(float);
+    struct str text = STR_INIT;
+
+    str_printf(&text, "sparse: %zu entries, %s; the dense gradient is ",
+               W->entries, str_bytes(W->entries * entry));
+    str_append(&text, str_bytes(W->rows * W->cols * sizeof(float)));
+    grid_wrap(grid, grid->rows, 1, frame->width - 1, STYLE_NOTICE,
+              str_text(&text));
+    str_clear(&text);
+}
+
+static void draw_backward(const struct lab *lab, const struct frame *frame,
+                          struct grid *grid)
+{
+    struct frame half = half_of(lab, frame);
+
+    part_parameter(lab, first_table(lab), PART_GRADIENT, &half, grid);
+    draw_second(lab, PART_GRADIENT, "Wi.grad", frame, grid);
+    if (frame->height > 0)
+        return;
+    if (lab->model->tables[0].options.scale_grad_by_freq)
+        draw_counts(lab, frame, grid);
+    if (first_table(lab)->gradient == GRADIENT_SPARSE)
+        draw_sparse(lab, frame, grid);
+}
+
+const struct scene scene_backward = {
+    .name = "backward",
+    .help = "the gradient of the table: exactly which rows, and why",
+    .ready = backward_ready,
+    .title = title_backward,
+    .bottom = bottom_backward,
+    .draw = draw_backward,
+};
+
+/* --- update ------------------------------------------------------------- */
+
+static bool update_ready(const struct lab *lab)
+{
+    return lab->model && lab->batch.phase == PHASE_UPDATE;
+}
+
+static void title_update(const struct lab *lab, const struct frame *frame,
+                         char *out, size_t size)
+{
+    const struct parameter *W = first_table(lab);
+
+    (void)frame;
+    snprintf(out, size, "%s: after less before · %zu of %zu rows changed",
+             W->name, W->marks.changed.count, W->rows);
+}
+
+enum { NUMBER_SIZE = 32 };
+
+static void number(float value, char out[NUMBER_SIZE])
+{
+    bool large = value > 1e6f || value < -1e6f;
+
+    snprintf(out, NUMBER_SIZE, large ? "%.4g" : "%.4f", (double)value);
+}
+
+/* W[the,0] = 1.9269 - 0.5 × -0.0485 = 1.9512 */
+static void draw_update_example(const struct lab *lab,
+                                const struct frame *frame, struct grid *grid)
+{
+    const struct parameter *W = first_table(lab);
+    const struct optimizer_options *o = &lab->optimizer.options;
+    bool plain = o->kind == OPTIMIZER_SGD && o->momentum == 0 &&
+                 o->weight_decay == 0;
+    char before[NUMBER_SIZE], after[NUMBER_SIZE];
+    const float *grad;
+    int64_t row;
+
+    if (!plain || W->marks.changed.count == 0)
+        return;
+    row = W->marks.changed.list[0];
+    grad = parameter_grad_row(W, (size_t)row);
+    if (!grad)
+        return;
+    number(parameter_before(W, (size_t)row)[0], before);
+    number(W->value[(size_t)row * W->cols], after);
+    grid_printf(grid, part_line(grid), 1, STYLE_NORMAL,
+                "%s[%s,0] = %s - %g %s %.4f = %s", W->name,
+                lab_row_word(lab, W, row), before, o->lr,
+                part_glyph(frame, GLYPH_TIMES), (double)grad[0], after);
+}
+
+static void draw_update(const struct lab *lab, const struct frame *frame,
+                        struct grid *grid)
+{
+    struct frame half = half_of(lab, frame);
+
+    part_parameter(lab, first_table(lab), PART_DIFFERENCE, &half, grid);
+    draw_second(lab, PART_DIFFERENCE, "Wi: after less before", frame, grid);
+    if (frame->height == 0)
+        draw_update_example(lab, frame, grid);
+}
+
+const struct scene scene_update = {
+    .name = "update",
+    .help = "what the update added to each row",
+    .ready = update_ready,
+    .title = title_update,
+    .bottom = bottom_backward,
+    .draw = draw_update,
+};
+
+/* --- rows --------------------------------------------------------------- */
+
+static bool rows_ready(const struct lab *lab)
+{
+    return lab->model != NULL;
+}
+
+static void title_rows(const struct lab *lab, const struct frame *frame,
+                       char *out, size_t size)
+{
+    (void)frame;
+    if (lab->lookup.current)
+        snprintf(out, size, "rows of the lookup \"%s\"", lab->lookup.typed);
+    else if (lab->batch.phase == PHASE_NONE)
+        snprintf(out, size, "no mini-batch yet, so no row has a mark");
+    else
+        snprintf(out, size, "rows of mini-batch %zu of %zu in epoch %ld",
+                 loop_batch_number(lab), loop_batch_count(lab),
+                 loop_epoch(lab));
+}
+
+static int by_row(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+enum { WORDS_BESIDE_WIDTH = 56 }; /* else they stand below */
+
+static void draw_mark(const struct lab *lab, const struct parameter *p,
+                      const struct row_set *rows, enum glyph glyph,
+                      enum style style, const char *label,
+                      const struct frame *frame, struct grid *grid)
+{
+    struct str text = STR_INIT;
+    size_t count = rows->count < 400 ? rows->count : 400;
+    int64_t *sorted = memory_copy(rows->list, rows->count, sizeof *sorted);
+    bool narrow = frame->width < WORDS_BESIDE_WIDTH;
+    int row = part_line(grid), left = narrow ? 4 : 29;
+
+    qsort(sorted, rows->count, sizeof *sorted, by_row);
+    grid_text(grid, row, 1, style, part_glyph(frame, glyph));
+    grid_fit(grid, row, 3, 12, STYLE_LABEL, label);
+    grid_printf(grid, row, 16, STYLE_LABEL, "%3zu of %zu", rows->count,
+                p->rows);
+    for (size_t i = 0; i < count; i++)
+        str_printf(&text, "%s%s", i ? " " : "",
+                   lab_row_word(lab, p, sorted[i]));
+    if (count < rows->count)
+        str_printf(&text, " ... and %zu more", rows->count - count);
+    free(sorted);
+    if (rows->count == p->rows) {
+        str_truncate(&text, 0);
+        str_append(&text, "all of them");
+    }
+    if (rows->count > 0)
+        grid_wrap(grid, narrow ? row + 1 : row, left, frame->width - left,
+                  STYLE_NORMAL, str_text(&text));
+    str_clear(&text);
+}
+
+static void draw_parameter_rows(const struct lab *lab,
+                                const struct parameter *p,
+                                const struct frame *frame, struct grid *grid)
+{
+    const char *gradient = frame->ascii ? "grad != 0" : "grad ≠ 0";
+
+    grid_printf(grid, part_line(grid), 0, STYLE_TITLE, "%s%s", p->name,
+                p->frozen ? " (frozen)" : "");
+    if (p->kind == PARAMETER_EMBEDDING || p->marks.looked_up.count > 0)
+        draw_mark(lab, p, &p->marks.looked_up, GLYPH_LOOKED_UP, STYLE_LOOKED_UP,
+                  "looked up", frame, grid);
+    draw_mark(lab, p, &p->marks.grad_nonzero, GLYPH_GRADIENT, STYLE_GRADIENT,
+              gradient, frame, grid);
+    draw_mark(lab, p, &p->marks.changed, GLYPH_CHANGED, STYLE_CHANGED,
+              "changed", frame, grid);
+}
+
+static void draw_rows(const struct lab *lab, const struct frame *frame,
+                      struct grid *grid)
+{
+    char why[512];
+
+    for (size_t i = 0; i < lab->model->parameter_count; i++) {
+        const struct parameter *p = lab->model->parameters[i];
+        bool full = frame->height > 0 && grid->rows + 4 > frame->height;
+        if (!full && (!lab->lookup.current || p == first_table(lab)))
+            draw_parameter_rows(lab, p, frame, grid);
+    }
+    scene_why_marks_differ(lab, why, sizeof why);
+    if (*why)
+        grid_wrap(grid, grid->rows, 0, frame->width, STYLE_NOTICE, why);
+    part_keep(frame, grid);
+}
+
+const struct scene scene_rows = {
+    .name = "rows",
+    .help = "which rows were looked up, have a gradient, changed",
+    .ready = rows_ready,
+    .title = title_rows,
+    .draw = draw_rows,
+};
+
+/* --- why the marks differ ----------------------------------------------- */
+
+/* Rows in a but not in b; *first: one of them. */
+static size_t only_in(const struct row_set *a, const struct row_set *b,
+                      int64_t *first)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < a->count; i++) {
+        if (row_set_has(b, a->list[i]))
+            continue;
+        if (count++ == 0)
+            *first = a->list[i];
+    }
+    return count;
+}
+
+static void why_no_gradient(const struct lab *lab, const struct parameter *p,
+                            struct str *out)
+{
+    const struct embedding_options *o = &lab->model->tables[0].options;
+    int64_t row = -1;
+    size_t count = only_in(&p->marks.looked_up, &p->marks.grad_nonzero, &row);
+
+    if (!p->frozen && !part_gradient_is_new(lab, p))
+        return;
+    if (count == 0)
+        return;
+    if (p->frozen)
+        str_printf(out, "%s is frozen: it has no gradient. ", p->name);
+    else if (o->has_padding && count == 1 && row == o->padding_idx)
+        str_printf(out, "%s is the padding row: its gradient is always zero. ",
+                   lab_row_word(lab, p, row));
+    else
+        str_printf(out,
+                   "%zu looked-up row%s (%s) got gradients that cancel "
+                   "to exactly zero%s. ",
+                   count, count == 1 ? "" : "s", lab_row_word(lab, p, row),
+                   o->has_padding ? ", or are padding" : "");
+}
+
+static void why_changed(const struct lab *lab, const struct parameter *p,
+                        struct str *out)
+{
+    const struct optimizer_options *o = &lab->head.optimizer;
+    int64_t row = -1;
+    size_t count = only_in(&p->marks.changed, &p->marks.grad_nonzero, &row);
+
+    if (count == 0)
+        return;
+    str_printf(out, "%zu row%s (%s) changed without a gradient: ", count,
+               count == 1 ? "" : "s", lab_row_word(lab, p, row));
+    if (p->frozen || lab->batch.phase != PHASE_UPDATE)
+        str_append(out, "max_norm rescaled them at lookup. ");
+    else if (o->weight_decay != 0 && o->kind != OPTIMIZER_SPARSE_ADAM)
+        str_printf(out, "weight_decay=%g pulls every row. ", o->weight_decay);
+    else if (o->kind == OPTIMIZER_SGD)
+        str_printf(out, "momentum=%g goes on from earlier steps. ",
+                   o->momentum);
+    else
+        str_printf(out, "%s's running mean of earlier gradients goes on. ",
+                   head_choice(head_optimizer_choices, (int)o->kind));
+}
+
+static void why_unchanged(const struct lab *lab, const struct parameter *p,
+                          struct str *out)
+{
+    int64_t row = -1;
+    size_t count = only_in(&p->marks.grad_nonzero, &p->marks.changed, &row);
+
+    if (count == 0 || lab->batch.phase != PHASE_UPDATE || lab->lookup.current)
+        return;
+    str_printf(out,
+               "%zu row%s (%s) %s a gradient too small to change a bit, "
+               "or lr is 0. ",
+               count, count == 1 ? "" : "s", lab_row_word(lab, p, row),
+               count == 1 ? "has" : "have");
+}
+
+void scene_why_marks_differ(const struct lab *lab, char *out, size_t size)
+{
+    struct str text = STR_INIT;
+
+    for (size_t t = 0; lab->model && t < lab->model->table_count; t++) {
+        const struct parameter *p = &lab->model->tables[t].weight;
+        why_no_gradient(lab, p, &text);
+        why_changed(lab, p, &text);
+        why_unchanged(lab, p, &text);
+    }
+    snprintf(out, size, "%s", str_text(&text));
+    str_clear(&text);
+}

@@ -1,0 +1,340 @@
+#include "scenes/parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+enum { TOUCHED_MAX = 4096 };
+
+/* --- a parameter's numbers as a matrix ---------------------------------- */
+
+static const float *difference_row(struct part_table *table, size_t row)
+{
+    const struct parameter *p = table->p;
+    const float *before = parameter_before(p, row);
+    const float *now = p->value + row * p->cols;
+
+    for (size_t d = 0; d < p->cols; d++)
+        table->room[d] = now[d] - before[d];
+    return table->room;
+}
+
+static const float *row_values(void *context, int64_t row)
+{
+    struct part_table *table = context;
+    const struct parameter *p = table->p;
+    size_t r = (size_t)row;
+
+    switch (table->values) {
+    case PART_VALUE:
+        return p->value + r * p->cols;
+    case PART_GRADIENT:
+        return p->gradient == GRADIENT_DENSE ? p->grad + r * p->cols
+                                             : parameter_grad_row(p, r);
+    case PART_BEFORE:
+        return parameter_before(p, r);
+    case PART_DIFFERENCE:
+        break;
+    }
+    return row_set_has(&p->marks.changed, row) ? difference_row(table, r)
+                                               : NULL;
+}
+
+static const char *row_word(void *context, int64_t row)
+{
+    struct part_table *table = context;
+
+    return lab_row_word(table->lab, table->p, row);
+}
+
+static bool is_padding(const struct lab *lab, const struct parameter *p,
+                       int64_t row)
+{
+    const struct embedding *table = &lab->model->tables[0];
+
+    return p == &table->weight && table->options.has_padding &&
+           table->options.padding_idx == row;
+}
+
+static unsigned row_flags(void *context, int64_t row)
+{
+    struct part_table *table = context;
+    const struct row_marks *marks = &table->p->marks;
+    unsigned flags = 0;
+
+    if (row_set_has(&marks->looked_up, row))
+        flags |= MATRIX_LOOKED_UP;
+    if (row_set_has(&marks->grad_nonzero, row))
+        flags |= MATRIX_GRADIENT;
+    if (row_set_has(&marks->changed, row))
+        flags |= MATRIX_CHANGED;
+    if (is_padding(table->lab, table->p, row))
+        flags |= MATRIX_PADDING;
+    if (table->fresh && flags)
+        flags |= MATRIX_FRESH;
+    return flags;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static size_t add_rows(int64_t *out, size_t count, const struct row_set *set)
+{
+    for (size_t i = 0; i < set->count && count < TOUCHED_MAX; i++)
+        out[count++] = set->list[i];
+    return count;
+}
+
+/* Looked-up rows and those with a gradient; where there are none, changed. */
+static void collect_touched(struct part_table *table)
+{
+    const struct row_marks *marks = &table->p->marks;
+    size_t count = 0, kept = 0;
+
+    table->touched = memory_new(TOUCHED_MAX, sizeof *table->touched);
+    count = add_rows(table->touched, count, &marks->looked_up);
+    count = add_rows(table->touched, count, &marks->grad_nonzero);
+    if (count == 0)
+        count = add_rows(table->touched, count, &marks->changed);
+    qsort(table->touched, count, sizeof *table->touched, ascending);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || table->touched[kept - 1] != table->touched[i])
+            table->touched[kept++] = table->touched[i];
+    }
+    table->view.touched = table->touched;
+    table->view.touched_count = (int64_t)kept;
+}
+
+void part_table_init(struct part_table *table, const struct lab *lab,
+                     const struct parameter *p, enum part_values values,
+                     const struct frame *frame)
+{
+    *table = (struct part_table){
+        .lab = lab, .p = p, .values = values, .fresh = frame->fresh};
+    table->room = memory_new(p->cols, sizeof *table->room);
+    table->view = (struct matrix_view){.rows = (int64_t)p->rows,
+                                       .cols = (int64_t)p->cols,
+                                       .row = row_values,
+                                       .word = row_word,
+                                       .flags = row_flags,
+                                       .context = table,
+                                       .digits = frame->digits,
+                                       .index = true,
+                                       .marks = true,
+                                       .heat = true,
+                                       .zero_dots = true,
+                                       .row_title = "word"};
+    collect_touched(table);
+}
+
+void part_table_clear(struct part_table *table)
+{
+    free(table->room);
+    free(table->touched);
+}
+
+static struct matrix_window window_of(const struct frame *frame, int used)
+{
+    return (struct matrix_window){
+        .width = frame->width,
+        .height = frame->height > 0 ? frame->height - used : 0,
+        .first_row = frame->first_row,
+        .first_col = frame->first_col,
+        .max_rows = frame->max_rows};
+}
+
+void part_parameter(const struct lab *lab, const struct parameter *p,
+                    enum part_values values, const struct frame *frame,
+                    struct grid *grid)
+{
+    struct part_table table;
+    struct matrix_window window = window_of(frame, grid->rows);
+    int top = grid->rows;
+
+    if (frame->height > 0 && window.height < 2)
+        return;
+    if (frame->height > 0)
+        grid_need(grid, frame->height);
+    part_table_init(&table, lab, p, values, frame);
+    matrix_draw(grid, top, 0, &table.view, &window, NULL);
+    part_table_clear(&table);
+}
+
+static bool has_nonzero(const float *row, size_t cols)
+{
+    for (size_t d = 0; d < cols; d++) {
+        if (row[d] != 0)
+            return true;
+    }
+    return false;
+}
+
+size_t part_gradient_rows(const struct parameter *p)
+{
+    bool dense = p->gradient == GRADIENT_DENSE;
+    size_t rows = dense ? p->rows : p->grad_rows.count, count = 0;
+    const float *values = dense ? p->grad : p->grad_values;
+
+    if (p->gradient == GRADIENT_NONE)
+        return 0;
+    for (size_t r = 0; r < rows; r++)
+        count += has_nonzero(values + r * p->cols, p->cols);
+    return count;
+}
+
+bool part_gradient_is_new(const struct lab *lab, const struct parameter *p)
+{
+    bool of_batch = lab->lookup.current && !lab->lookup.owns_gradient;
+
+    return p->gradient != GRADIENT_NONE && !of_batch;
+}
+
+int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,
+                           enum part_values values, const struct frame *frame)
+{
+    struct part_table table;
+    struct matrix_window window = {.width = frame->width,
+                                   .height = 6,
+                                   .first_row = -1,
+                                   .first_col = frame->first_col};
+    struct grid grid;
+    int64_t shown = 0;
+
+    grid_init(&grid, 6, frame->width);
+    part_table_init(&table, lab, p, values, frame);
+    matrix_draw(&grid, 0, 0, &table.view, &window, &shown);
+    part_table_clear(&table);
+    grid_clear(&grid);
+    return shown;
+}
+
+void part_legend(const struct lab *lab, const struct parameter *p,
+                 const struct frame *frame, char *out, size_t size)
+{
+    const struct embedding *table = &lab->model->tables[0];
+    const char *between = frame->panel ? " " : "  ";
+    bool gradient = part_gradient_is_new(lab, p);
+    bool changed = p->marks.changed.count > 0;
+    int64_t shown = part_columns_shown(lab, p, PART_VALUE, frame);
+    struct str text = STR_INIT;
+
+    str_printf(&text, "%s looked up", part_glyph(frame, GLYPH_LOOKED_UP));
+    if (gradient)
+        str_printf(&text, "%s%s gradient %s 0", between,
+                   part_glyph(frame, GLYPH_GRADIENT),
+                   frame->ascii ? "!=" : "≠");
+    if (changed)
+        str_printf(&text, "%s%s changed", between,
+                   part_glyph(frame, GLYPH_CHANGED));
+    if (p == &table->weight && table->options.has_padding)
+        str_printf(&text, "%s%s padding", between,
+                   part_glyph(frame, GLYPH_PADDING));
+    if (shown < (int64_t)p->cols)
+        str_printf(&text, "%s%lld of %zu %s", frame->panel ? "\t" : "   ",
+                   (long long)shown, p->cols, part_glyph(frame, GLYPH_ARROW));
+    snprintf(out, size, "%s", str_text(&text));
+    str_clear(&text);
+}
+
+enum { CONTEXT_BYTES_MAX = 400 }; /* no more of one is shown */
+
+/* --- words -------------------------------------------------------------- */
+
+const char *part_word(const struct lab *lab, int64_t id)
+{
+    return lab_row_word(lab, &lab->model->tables[0].weight, id);
+}
+
+static const char *context_word(const struct lab *lab, size_t c, int64_t id)
+{
+    size_t table = lab->head.model.kind == MODEL_RECOMMEND ? c : 0;
+
+    return lab_row_word(lab, &lab->model->tables[table].weight, id);
+}
+
+void part_context(const struct lab *lab, size_t b, struct str *out)
+{
+    const struct tensor *ctx = &lab->batch.tensor[BATCH_CTX];
+    size_t C = (size_t)ctx->shape[1], start = out->length;
+    int64_t pad = lab_vocab(lab)->pad;
+
+    for (size_t c = 0; c < C; c++) {
+        int64_t id = ctx->i[b * C + c];
+        if (id == pad && lab->head.model.kind == MODEL_SENTIMENT)
+            continue;
+        if (out->length - start > CONTEXT_BYTES_MAX) {
+            str_append(out, " ...");
+            return;
+        }
+        if (c > 0)
+            str_append_char(out, ' ');
+        str_append(out, context_word(lab, c, id));
+    }
+}
+
+void part_target(const struct lab *lab, size_t b, struct str *out)
+{
+    const struct tensor *tgt = &lab->batch.tensor[BATCH_TGT];
+
+    if (tgt->type == TENSOR_INT64)
+        str_append(out, part_word(lab, tgt->i[b]));
+    else
+        str_printf(out, "%g", (double)tgt->f[b]);
+}
+
+int part_context_width(const struct lab *lab, int limit)
+{
+    int width = 4;
+
+    for (size_t b = 0; b < lab->batch.B && b < 200; b++) {
+        struct str text = STR_INIT;
+        int columns;
+        part_context(lab, b, &text);
+        columns = grid_text_width(str_text(&text));
+        width = columns > width ? columns : width;
+        str_clear(&text);
+    }
+    return width < limit ? width : limit;
+}
+
+/* --- lines -------------------------------------------------------------- */
+
+int part_line(struct grid *grid)
+{
+    grid_extend(grid, 1);
+    return grid->rows - 1;
+}
+
+int part_room(const struct frame *frame, int used, int fallback)
+{
+    int room = fallback;
+
+    if (frame->height > 0)
+        room = frame->height - used;
+    else if (frame->max_rows > 0)
+        room = frame->max_rows;
+    return room > 0 ? room : 0;
+}
+
+void part_keep(const struct frame *frame, struct grid *grid)
+{
+    struct rect last = {frame->height - 1, 0, 1, grid->cols};
+
+    if (frame->height == 0 || grid->rows <= frame->height)
+        return;
+    grid->rows = frame->height;
+    grid_fill(grid, last, STYLE_NORMAL);
+    grid_text(grid, last.row, 3, STYLE_DIM, part_glyph(frame, GLYPH_ELIDED));
+}
+
+const char *part_glyph(const struct frame *frame, enum glyph glyph)
+{
+    return glyph_text(glyph, frame->ascii);
+}

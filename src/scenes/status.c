@@ -1,0 +1,184 @@
+/*
+ * What frames every picture in the full screen: the status line, the chain of
+ * phases, the message line.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/loop.h"
+#include "scenes/parts.h"
+#include "scenes/scene.h"
+
+/* --- status ------------------------------------------------------------- */
+
+static void left_status(const struct lab *lab, struct str *out)
+{
+    if (lab->text)
+        str_printf(out, " %s", lab->text->source->source.name);
+    if (lab->model)
+        str_printf(out, "%s V=%zu D=%zu", lab->text ? " ·" : "",
+                   lab->model->shape.V, lab->model->shape.D);
+    if (lab->model && lab->has_data) {
+        struct str optimizer = STR_INIT;
+        if (lab->head.model.kind == MODEL_NEXT_WORD)
+            str_printf(out, " C=%zu", lab->model->shape.C);
+        str_printf(out, " B=%zu", lab->order.B);
+        head_write(&lab->head, HEAD_OPTIMIZER, &optimizer);
+        str_printf(out, " · %.*s",
+                   (int)(optimizer.length - strlen("optimizer ") - 1),
+                   str_text(&optimizer) + strlen("optimizer "));
+        str_clear(&optimizer);
+    } else if (lab->model) {
+        str_printf(out, " · seed %llu",
+                   (unsigned long long)lab->head.table.seed);
+    } else if (!lab->text) {
+        str_append(out, " emblab · no text yet");
+    }
+}
+
+static void right_status(const struct lab *lab, struct str *out)
+{
+    if (lab->order.epoch > 0)
+        str_printf(out, "step %ld · epoch %ld ", loop_step_number(lab),
+                   lab->order.epoch);
+}
+
+void scene_status(const struct lab *lab, int width, struct grid *grid, int row)
+{
+    struct str left = STR_INIT, right = STR_INIT;
+    struct rect line = {row, 0, 1, width};
+    int room, wide;
+
+    left_status(lab, &left);
+    right_status(lab, &right);
+    grid_fill(grid, line, STYLE_STATUS);
+    wide = grid_text_width(str_text(&right));
+    room = wide + 20 < width ? width - wide - 1 : width;
+    grid_fit(grid, row, 0, room, STYLE_STATUS, str_text(&left));
+    if (room < width)
+        grid_text(grid, row, width - wide, STYLE_STATUS, str_text(&right));
+    str_clear(&left);
+    str_clear(&right);
+}
+
+/* --- chain -------------------------------------------------------------- */
+
+static const char *const head_chain[] = {"text",   "tokens",  "vocab", "table",
+                                         "lookup", "windows", "batch", NULL};
+static const char *const loop_chain[] = {
+    "batch", "lookup", "mean", "logits", "loss", "backward", "update", NULL};
+
+/* Where in the head's chain a lab without a mini-batch stands. */
+static const char *head_stage(const struct lab *lab)
+{
+    if (lab->lookup.current)
+        return "lookup";
+    if (lab->has_data)
+        return "windows";
+    if (lab->model)
+        return "table";
+    return lab->text ? "vocab" : "text";
+}
+
+static void put_upper(struct str *out, const char *name)
+{
+    for (; *name; name++)
+        str_append_char(out, *name >= 'a' && *name <= 'z'
+                                 ? (char)(*name - 'a' + 'A')
+                                 : *name);
+}
+
+void scene_chain(const struct lab *lab, int width, struct grid *grid, int row)
+{
+    bool loop = lab->batch.phase != PHASE_NONE && !lab->lookup.current;
+    const char *const *chain = loop ? loop_chain : head_chain;
+    const char *now = loop ? batch_phase_name(lab->batch.phase)
+                           : head_stage(lab);
+    int col = 1;
+
+    for (; *chain && col < width; chain++) {
+        bool current = str_equal(*chain, now);
+        struct str text = STR_INIT;
+        str_append_char(&text, ' ');
+        if (current)
+            put_upper(&text, *chain);
+        else
+            str_append(&text, *chain);
+        str_append_char(&text, ' ');
+        col = grid_text(grid, row, col, current ? STYLE_PHASE : STYLE_DIM,
+                        str_text(&text));
+        str_clear(&text);
+    }
+}
+
+/* --- message ------------------------------------------------------------ */
+
+static void lookup_message(const struct lab *lab, struct str *out)
+{
+    char ids[160], E[160];
+
+    str_printf(out, "E = %s[ids]: %s ids in, %s vectors out.",
+               lab->model->tables[0].weight.name,
+               tensor_shape_text(&lab->lookup.ids, ids),
+               tensor_shape_text(&lab->lookup.E, E));
+}
+
+static void phase_message(const struct lab *lab, struct str *out)
+{
+    const struct parameter *W = &lab->model->tables[0].weight;
+    const struct row_marks *marks = &W->marks;
+    size_t B = lab->batch.B;
+
+    switch (lab->batch.phase) {
+    case PHASE_BATCH:
+        str_printf(out, "%zu examples come in; gradients are None again.", B);
+        break;
+    case PHASE_LOOKUP:
+        str_printf(out, "%zu different rows of %s were copied into E.",
+                   marks->looked_up.count, W->name);
+        break;
+    case PHASE_MEAN:
+        str_printf(out, "%zu contexts became %zu vectors.", B, B);
+        break;
+    case PHASE_LOGITS:
+        str_append(out, "Every word has a score; the softmax comes next.");
+        break;
+    case PHASE_LOSS:
+        str_printf(out, "The loss is %.4f, the mean over %zu examples.",
+                   (double)lab->batch.tensor[BATCH_LOSS].f[0], B);
+        break;
+    case PHASE_BACKWARD:
+        str_printf(out,
+                   "%zu different words looked up, so %zu rows of %s "
+                   "have a gradient.",
+                   marks->looked_up.count, marks->grad_nonzero.count, W->name);
+        break;
+    case PHASE_UPDATE:
+        str_printf(out, "%zu rows of %s changed; loss %.4f.",
+                   marks->changed.count, W->name,
+                   (double)lab->batch.tensor[BATCH_LOSS].f[0]);
+        break;
+    case PHASE_NONE:
+    case PHASE_COUNT:
+        break;
+    }
+}
+
+void scene_message(const struct lab *lab, int width, char *out, size_t size)
+{
+    struct str text = STR_INIT;
+    char why[512] = "";
+
+    (void)width;
+    if (lab->lookup.current)
+        lookup_message(lab, &text);
+    else if (lab->model && lab->batch.phase != PHASE_NONE)
+        phase_message(lab, &text);
+    else if (!lab->text && !lab->model)
+        str_append(&text, "Begin with: corpus tiny   (help lists the "
+                          "commands)");
+    if (lab->batch.phase >= PHASE_BACKWARD && !lab->lookup.current)
+        scene_why_marks_differ(lab, why, sizeof why);
+    snprintf(out, size, "%s%s%s", str_text(&text), *why ? " " : "", why);
+    str_clear(&text);
+}

@@ -1,0 +1,416 @@
+/*
+ * table: W as it is now. lookup: which rows the ids copied, and E. onehot:
+ * the same as a product of matrices.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "scenes/parts.h"
+#include "scenes/scenes.h"
+#include "scenes/side.h"
+#include "scenes/tensor.h"
+
+static const struct parameter *first_table(const struct lab *lab)
+{
+    return &lab->model->tables[0].weight;
+}
+
+static bool has_table(const struct lab *lab)
+{
+    return lab->model != NULL;
+}
+
+/* "N(0,1)", "xavier_uniform", "from glove.txt". */
+static void start_of(const struct head_table *table, char *out, size_t size)
+{
+    const struct init_options *init = &table->options.init;
+
+    if (table->from)
+        snprintf(out, size, "from %s", table->from);
+    else if (!table->options.draw_again)
+        snprintf(out, size, "N(0,1)");
+    else if (init->kind == INIT_NORMAL)
+        snprintf(out, size, "N(%g,%g²)", init->mean, init->std);
+    else if (init->kind == INIT_UNIFORM)
+        snprintf(out, size, "U(%g,%g)", init->from, init->to);
+    else
+        snprintf(out, size, "%s",
+                 head_choice(head_init_choices, (int)init->kind));
+}
+
+static void title_table(const struct lab *lab, const struct frame *frame,
+                        char *out, size_t size)
+{
+    const struct parameter *W = first_table(lab);
+    const struct embedding_options *o = &lab->model->tables[0].options;
+    struct str text = STR_INIT;
+    char start[64];
+
+    (void)frame;
+    start_of(&lab->head.table, start, sizeof start);
+    str_printf(&text, "%s (%zu, %zu) · seed %llu · %s", W->name, W->rows,
+               W->cols, (unsigned long long)lab->head.table.seed, start);
+    if (o->has_padding)
+        str_printf(&text, " · padding_idx=%lld", (long long)o->padding_idx);
+    if (o->has_max_norm)
+        str_printf(&text, " · max_norm=%g", o->max_norm);
+    if (o->scale_grad_by_freq)
+        str_append(&text, " · scale_grad_by_freq");
+    if (o->sparse)
+        str_append(&text, " · sparse");
+    if (W->frozen)
+        str_append(&text, " · frozen");
+    if (lab->step > 0)
+        str_printf(&text, " · after step %ld", lab->step);
+    snprintf(out, size, "%s", str_text(&text));
+    str_clear(&text);
+}
+
+static void bottom_table(const struct lab *lab, const struct frame *frame,
+                         char *out, size_t size)
+{
+    const struct parameter *W = first_table(lab);
+    bool marked = W->marks.looked_up.count > 0 || W->marks.changed.count > 0;
+
+    if (marked ||
+        part_columns_shown(lab, W, PART_VALUE, frame) < (int64_t)W->cols)
+        part_legend(lab, W, frame, out, size);
+}
+
+static void draw_table(const struct lab *lab, const struct frame *frame,
+                       struct grid *grid)
+{
+    part_parameter(lab, first_table(lab), PART_VALUE, frame, grid);
+    if (lab->head.model.kind != MODEL_RECOMMEND)
+        return;
+    grid_printf(grid, part_line(grid), 0, STYLE_TITLE, "Wi (%zu, %zu)",
+                lab->model->tables[1].weight.rows,
+                lab->model->tables[1].weight.cols);
+    part_parameter(lab, &lab->model->tables[1].weight, PART_VALUE, frame, grid);
+}
+
+const struct scene scene_weights = {
+    .name = "table",
+    .help = "the table of vectors, a row a word",
+    .ready = has_table,
+    .title = title_table,
+    .bottom = bottom_table,
+    .draw = draw_table,
+};
+
+/* --- lookup ------------------------------------------------------------- */
+
+/* What was looked up last: typed, or the mini-batch's contexts. */
+struct looked_up {
+    const struct tensor *ids, *E;
+    bool typed;
+};
+
+static bool find_lookup(const struct lab *lab, struct looked_up *out)
+{
+    if (!lab->model)
+        return false;
+    if (lab->lookup.current) {
+        *out = (struct looked_up){&lab->lookup.ids, &lab->lookup.E, true};
+        return true;
+    }
+    if (!lab->batch.known[BATCH_E])
+        return false;
+    *out = (struct looked_up){&lab->batch.tensor[BATCH_CTX],
+                              &lab->batch.tensor[BATCH_E], false};
+    return true;
+}
+
+static bool lookup_ready(const struct lab *lab)
+{
+    struct looked_up unused;
+
+    return find_lookup(lab, &unused);
+}
+
+static void title_lookup(const struct lab *lab, const struct frame *frame,
+                         char *out, size_t size)
+{
+    struct looked_up l = {0};
+    char ids[160], E[160];
+
+    if (!find_lookup(lab, &l))
+        return;
+    if (side_is_narrow(frame)) {
+        snprintf(out, size, "lookup");
+        return;
+    }
+    snprintf(out, size, "%s = %s[ids]: ids %s in, %s out",
+             lab->head.model.kind == MODEL_RECOMMEND ? "Eu" : "E",
+             first_table(lab)->name, tensor_shape_text(l.ids, ids),
+             tensor_shape_text(l.E, E));
+}
+
+static void bottom_lookup(const struct lab *lab, const struct frame *frame,
+                          char *out, size_t size)
+{
+    if (!side_is_narrow(frame))
+        part_legend(lab, first_table(lab), frame, out, size);
+}
+
+/* E, row by row: which row of W each is a copy of. */
+struct copied {
+    const struct lab *lab;
+    const struct looked_up *l;
+    struct str label;
+};
+
+static int64_t source_row(const struct copied *c, int64_t position)
+{
+    if (c->lab->head.model.kind == MODEL_RECOMMEND && !c->l->typed)
+        return c->l->ids->i[2 * position];
+    if (c->lab->model->has_subwords && !c->l->typed)
+        return c->lab->batch.bag_rows[position];
+    return c->l->ids->i[position];
+}
+
+static const float *copied_row(void *context, int64_t row)
+{
+    const struct copied *c = context;
+
+    return c->l->E->f + (size_t)row * c->lab->model->shape.D;
+}
+
+/* "0,1 W[2] drinks": the place in E, and the row it is a copy of. */
+static const char *copied_word(void *context, int64_t row)
+{
+    struct copied *c = context;
+    const struct tensor *E = c->l->E;
+    int64_t id = source_row(c, row), place[TENSOR_DIMS_MAX], rest = row;
+
+    for (int d = E->ndim - 2; d >= 0; d--) {
+        place[d] = rest % E->shape[d];
+        rest /= E->shape[d];
+    }
+    str_truncate(&c->label, 0);
+    for (int d = 0; d < E->ndim - 1; d++)
+        str_printf(&c->label, "%s%lld", d ? "," : "", (long long)place[d]);
+    str_printf(&c->label, " %s[%lld] %s", first_table(c->lab)->name,
+               (long long)id, part_word(c->lab, id));
+    return str_text(&c->label);
+}
+
+static void draw_copies(const struct lab *lab, const struct looked_up *l,
+                        const struct frame *frame, struct grid *grid)
+{
+    struct copied copied = {.lab = lab, .l = l};
+    struct matrix_view view = {
+        .rows = (int64_t)(tensor_count(l->E) / lab->model->shape.D),
+        .cols = (int64_t)lab->model->shape.D,
+        .row = copied_row,
+        .word = copied_word,
+        .context = &copied,
+        .digits = frame->digits,
+        .heat = true,
+        .zero_dots = true,
+        .row_title = "E   from"};
+    struct matrix_window window = {.width = frame->width,
+                                   .first_row = -1,
+                                   .first_col = frame->first_col,
+                                   .max_rows = 20};
+    int top = grid->rows;
+
+    if (frame->height > 0) {
+        window.height = frame->height - top;
+        if (window.height < 2)
+            return;
+        grid_need(grid, frame->height);
+    }
+    matrix_draw(grid, top, 0, &view, &window, NULL);
+    str_clear(&copied.label);
+}
+
+/* "the cat drinks" → ids [0, 1, 2]; a typed list is shown as it was typed. */
+static void draw_typed(const struct lab *lab, const struct frame *frame,
+                       struct grid *grid)
+{
+    const struct lab_lookup *lookup = &lab->lookup;
+    size_t n = tensor_count(&lookup->ids);
+    bool list = lookup->typed[0] == '[';
+    struct str line = STR_INIT;
+
+    if (!list)
+        str_printf(&line, "\"%s\" %s ", lookup->typed,
+                   part_glyph(frame, GLYPH_ARROW));
+    str_append(&line, "ids ");
+    if (list)
+        str_append(&line, lookup->typed);
+    for (size_t i = 0; !list && i < n && i < 24; i++)
+        str_printf(&line, "%s%lld", i ? ", " : "[",
+                   (long long)lookup->ids.i[i]);
+    if (!list)
+        str_append(&line, n > 24 ? ", ...]" : "]");
+    grid_fit(grid, part_line(grid), 1, grid->cols - 1, STYLE_NORMAL,
+             str_text(&line));
+    str_clear(&line);
+}
+
+static void draw_rescaled(const struct lab *lab, const struct frame *frame,
+                          struct grid *grid)
+{
+    const struct embedding *table = &lab->model->tables[0];
+
+    for (size_t i = 0; i < table->rescaled_count && i < 8; i++) {
+        if (part_room(frame, grid->rows, 99) < 1)
+            return;
+        grid_printf(grid, part_line(grid), 1, STYLE_ACCENT,
+                    "max_norm=%g: row %lld %s had norm %.4f and was rescaled "
+                    "in place",
+                    table->options.max_norm, (long long)table->rescaled_ids[i],
+                    part_word(lab, table->rescaled_ids[i]),
+                    (double)table->rescaled_norms[i]);
+    }
+}
+
+/* In a panel W has what E leaves it; a stream has room for both, and for what
+ * they say. */
+static void draw_in_panel(const struct lab *lab, const struct looked_up *l,
+                          const struct frame *frame, struct grid *grid)
+{
+    struct frame upper = *frame;
+    int rows = (int)(tensor_count(l->E) / lab->model->shape.D) + 1;
+    int most = frame->height / 2;
+
+    upper.height = frame->height - (rows < most ? rows : most);
+    part_parameter(lab, first_table(lab), PART_VALUE, &upper, grid);
+    draw_copies(lab, l, frame, grid);
+}
+
+static void draw_in_stream(const struct lab *lab, const struct looked_up *l,
+                           const struct frame *frame, struct grid *grid)
+{
+    const char *times = part_glyph(frame, GLYPH_TIMES);
+    const struct parameter *W = first_table(lab);
+    struct frame upper = *frame;
+    size_t n = tensor_count(l->E) / lab->model->shape.D;
+    bool updated = !l->typed && lab->batch.phase == PHASE_UPDATE;
+    char shape[160];
+
+    upper.max_rows = frame->max_rows > 0 ? frame->max_rows : 17;
+    part_parameter(lab, W, PART_VALUE, &upper, grid);
+    part_line(grid);
+    grid_printf(grid, part_line(grid), 0, STYLE_TITLE,
+                "E %s: the rows, copied%s", tensor_shape_text(l->E, shape),
+                updated ? " before the update" : "");
+    draw_copies(lab, l, frame, grid);
+    if (l->typed)
+        grid_printf(grid, part_line(grid), 1, STYLE_DIM,
+                    "one-hot @ %s gives the same with %zu %s %zu %s %zu = %s "
+                    "multiplications; here: none",
+                    W->name, n, times, W->rows, times, W->cols,
+                    str_count((unsigned long long)n * W->rows * W->cols));
+}
+
+static void draw_lookup(const struct lab *lab, const struct frame *frame,
+                        struct grid *grid)
+{
+    struct looked_up l = {0};
+
+    if (!find_lookup(lab, &l))
+        return;
+    if (side_is_narrow(frame)) {
+        side_draw_lookup(lab, l.ids, l.E, l.typed, frame, grid);
+        return;
+    }
+    if (l.typed)
+        draw_typed(lab, frame, grid);
+    draw_rescaled(lab, frame, grid);
+    if (frame->height > 0)
+        draw_in_panel(lab, &l, frame, grid);
+    else
+        draw_in_stream(lab, &l, frame, grid);
+}
+
+const struct scene scene_lookup = {
+    .name = "lookup",
+    .help = "ids, the rows they point at, and E",
+    .ready = lookup_ready,
+    .title = title_lookup,
+    .bottom = bottom_lookup,
+    .draw = draw_lookup,
+};
+
+/* --- onehot ------------------------------------------------------------- */
+
+static bool onehot_ready(const struct lab *lab)
+{
+    return lab->model && lab->lookup.current;
+}
+
+static void title_onehot(const struct lab *lab, const struct frame *frame,
+                         char *out, size_t size)
+{
+    (void)frame;
+    snprintf(out, size, "one-hot (%zu, %zu): a 1 at each id, times %s",
+             tensor_count(&lab->lookup.ids), first_table(lab)->rows,
+             first_table(lab)->name);
+}
+
+struct onehot {
+    const struct lab *lab;
+    const int64_t *ids;
+    float *row;
+};
+
+static const float *onehot_row(void *context, int64_t row)
+{
+    struct onehot *o = context;
+    size_t V = first_table(o->lab)->rows;
+
+    memset(o->row, 0, V * sizeof *o->row);
+    o->row[o->ids[row]] = 1;
+    return o->row;
+}
+
+static const char *onehot_word(void *context, int64_t row)
+{
+    struct onehot *o = context;
+
+    return part_word(o->lab, o->ids[row]);
+}
+
+void scene_onehot_draw(const struct lab *lab, const struct tensor *ids,
+                       const struct frame *frame, struct grid *grid)
+{
+    size_t V = first_table(lab)->rows;
+    struct onehot onehot = {lab, ids->i, memory_new(V, sizeof(float))};
+    struct matrix_view view = {.rows = (int64_t)tensor_count(ids),
+                               .cols = (int64_t)V,
+                               .row = onehot_row,
+                               .word = onehot_word,
+                               .context = &onehot,
+                               .digits = MATRIX_WHOLE,
+                               .zero_dots = true,
+                               .row_title = "word"};
+    struct matrix_window window = {.width = frame->width,
+                                   .height = frame->height,
+                                   .first_row = -1,
+                                   .first_col = frame->first_col,
+                                   .max_rows = 12};
+
+    if (frame->height > 0)
+        grid_need(grid, frame->height);
+    matrix_draw(grid, 0, 0, &view, &window, NULL);
+    free(onehot.row);
+}
+
+static void draw_onehot(const struct lab *lab, const struct frame *frame,
+                        struct grid *grid)
+{
+    scene_onehot_draw(lab, &lab->lookup.ids, frame, grid);
+}
+
+const struct scene scene_onehot = {
+    .name = "onehot",
+    .help = "the lookup as one-hot vectors times W",
+    .ready = onehot_ready,
+    .title = title_onehot,
+    .draw = draw_onehot,
+};

@@ -1,0 +1,480 @@
+/*
+ * From top to bottom: status (row 0), chain (row 1), panels, message, prompt
+ * (last row). Where rows run out they go in this order: panels down to three
+ * rows, chain, panels, status, message; the prompt stays. On a wide screen
+ * status and chain share a row where both fit.
+ *
+ * Each picture is drawn into a scratch grid of the panel's width and copied,
+ * so no scene can draw outside its panel.
+ */
+#include "ui/layout.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "draw/render.h"
+#include "scenes/scene.h"
+#include "ui/candidates.h"
+#include "ui/input_line.h"
+
+enum {
+    STATUS_FROM_ROWS = 3,   /* fewer rows have no status line */
+    CHAIN_FROM_ROWS = 8,    /* fewer rows have no chain */
+    CHAIN_COLS = 100,       /* more than any chain takes */
+    SHARED_FROM_COLS = 112, /* status and chain in one row */
+    SHARED_GAP = 2,
+    DIGITS_FROM_COLS = 66, /* narrower pictures show 3 decimals */
+    SPLIT_ROWS = 18,       /* panels keep so many beside the output */
+    OUTPUT_ROWS = 8,
+    MESSAGE_ROWS = 5,
+    CANDIDATE_ROWS = 14,
+};
+
+struct rows {
+    int message, prompt; /* message -1: not there */
+    struct rect panels;
+};
+
+/* ---- what is chosen ---- */
+
+void layout_init(struct layout *layout)
+{
+    *layout = (struct layout){.digits = 4};
+    for (int i = 0; i < LAYOUT_SCENES; i++)
+        layout->scroll[i].row = -1;
+}
+
+int layout_scene_index(const char *name)
+{
+    assert(scene_count() <= LAYOUT_SCENES);
+    for (size_t i = 0; name != NULL && i < scene_count(); i++)
+        if (str_equal(scene_table[i]->name, name))
+            return (int)i;
+    return -1;
+}
+
+static bool scene_is_ready(const void *context, const char *name)
+{
+    const struct scene *scene = scene_find(name);
+    return scene != NULL && scene->ready(context);
+}
+
+const char *layout_focus(const struct lab *lab, const struct layout *layout)
+{
+    if (layout->view != NULL && layout_scene_index(layout->view) >= 0)
+        return layout->view;
+    const struct scene *scene = scene_current(lab);
+    return scene != NULL ? scene->name : NULL;
+}
+
+const char *layout_next(const struct lab *lab, const struct layout *layout,
+                        int step)
+{
+    int count = (int)scene_count(), places = count + 1; /* and the output */
+    int at = layout_scene_index(layout_focus(lab, layout));
+    at = layout->show_output ? count : at;
+    for (int i = 1; i <= places; i++) {
+        int next = ((at + i * step) % places + places) % places;
+        if (next == count)
+            return "output";
+        if (scene_table[next]->ready(lab))
+            return scene_table[next]->name;
+    }
+    return NULL;
+}
+
+/* ---- rows ---- */
+
+/* How many cells of a row are used, and where the used part begins. */
+static int used_part(const struct grid *grid, int row, int *first)
+{
+    int begin = 0, end = grid->cols;
+    while (end > 0 && str_equal(grid_cell(grid, row, end - 1)->text, " "))
+        end--;
+    while (begin < end && str_equal(grid_cell(grid, row, begin)->text, " "))
+        begin++;
+    *first = begin;
+    return end - begin;
+}
+
+/* The longest run of blanks inside a row. */
+static int longest_gap(const struct grid *grid, int row, int *first)
+{
+    int longest = 0, run = 0;
+    for (int col = 0; col < grid->cols; col++) {
+        run = str_equal(grid_cell(grid, row, col)->text, " ") ? run + 1 : 0;
+        if (run > longest) {
+            longest = run;
+            *first = col - run + 1;
+        }
+    }
+    return longest;
+}
+
+/* The column behind the current phase. */
+static int phase_end(const struct grid *chain)
+{
+    int end = 0;
+    for (int col = 0; col < chain->cols; col++)
+        if (grid_cell(chain, 0, col)->style == STYLE_PHASE)
+            end = col + 1;
+    return end;
+}
+
+/* The chain in room columns from col; the current phase is among them. */
+static void draw_chain(const struct grid *chain, int begin, int width, int row,
+                       int col, int room, struct grid *grid)
+{
+    int end = phase_end(chain);
+    if (width > room && end > begin + room)
+        begin = end - room;
+    grid_copy(grid, row, col, chain,
+              (struct rect){0, begin, 1, width < room ? width : room});
+}
+
+/* Draw status and chain; returns the rows they take. They share a row where
+ * the gap in the status line is wide enough. */
+static int draw_top(const struct lab *lab, struct grid *grid)
+{
+    struct grid chain;
+    int begin, gap_begin = 0, cols = grid->cols;
+    if (grid->rows < STATUS_FROM_ROWS)
+        return 0;
+    scene_status(lab, cols, grid, 0);
+    if (grid->rows < CHAIN_FROM_ROWS)
+        return 1;
+    grid_init(&chain, 1, CHAIN_COLS);
+    scene_chain(lab, CHAIN_COLS, &chain, 0);
+    int width = used_part(&chain, 0, &begin);
+    int gap = longest_gap(grid, 0, &gap_begin);
+    bool shared = cols >= SHARED_FROM_COLS && gap >= width + 2 * SHARED_GAP;
+    if (shared)
+        draw_chain(&chain, begin, width, 0, gap_begin + (gap - width) / 2,
+                   width, grid);
+    else
+        draw_chain(&chain, begin, width, 1, cols > begin ? begin : 0,
+                   cols - begin, grid);
+    grid_clear(&chain);
+    return shared ? 1 : 2;
+}
+
+/* Which row is for what. */
+static struct rows plan_rows(const struct grid *grid, int top)
+{
+    struct rows rows = {.message = -1, .prompt = grid->rows - 1};
+    int bottom = rows.prompt;
+    if (grid->rows >= 2)
+        rows.message = --bottom;
+    rows.panels = (struct rect){top, 0, bottom - top, grid->cols};
+    return rows;
+}
+
+/* ---- panels ---- */
+
+/* How a scene is to be drawn in a room of this size. */
+static struct frame frame_for(const struct layout *layout, const char *name,
+                              int rows, int cols)
+{
+    struct layout_scroll scroll = {.row = -1};
+    int index = layout_scene_index(name);
+    if (index >= 0)
+        scroll = layout->scroll[index];
+    return (struct frame){
+        .width = cols,
+        .height = rows,
+        .digits =
+            cols < DIGITS_FROM_COLS && layout->digits > 3 ? 3 : layout->digits,
+        .first_row = scroll.row,
+        .first_col = scroll.col,
+        .fresh = layout->fresh,
+        .panel = true,
+    };
+}
+
+static void draw_not_ready(const struct panel *panel, struct grid *grid)
+{
+    grid_fit(grid, panel->inside.row, panel->inside.col, panel->inside.cols,
+             STYLE_DIM, "not there yet");
+}
+
+/* Rows up to the last that is not blank. */
+static int used_rows(const struct grid *grid)
+{
+    int rows = grid->rows, first;
+    while (rows > 0 && used_part(grid, rows - 1, &first) == 0)
+        rows--;
+    return rows;
+}
+
+/* The picture itself; returns whether it fills the panel's rows. */
+static bool draw_picture(const struct lab *lab, const struct scene *scene,
+                         const struct frame *frame, const struct panel *panel,
+                         struct grid *grid)
+{
+    struct grid picture;
+    struct rect inside = panel->inside;
+    if (frame->width < 1 || frame->height < 1)
+        return false;
+    grid_init(&picture, 0, frame->width);
+    scene->draw(lab, frame, &picture);
+    int used = used_rows(&picture);
+    grid_copy(grid, inside.row, inside.col, &picture,
+              (struct rect){0, 0, inside.rows, inside.cols});
+    grid_clear(&picture);
+    return used >= inside.rows;
+}
+
+static bool draw_panel(const struct lab *lab, const struct layout *layout,
+                       const struct panel *panel, bool focused,
+                       struct grid *grid)
+{
+    const struct scene *scene = scene_find(panel->scene);
+    struct frame frame =
+        frame_for(layout, panel->scene, panel->inside.rows, panel->inside.cols);
+    char title[160] = "", bottom[160] = "";
+    bool ready = scene != NULL && scene->ready(lab);
+    snprintf(title, sizeof title, "%s", panel->scene);
+    if (ready && scene->title != NULL)
+        scene->title(lab, &frame, title, sizeof title);
+    if (ready && scene->bottom != NULL)
+        scene->bottom(lab, &frame, bottom, sizeof bottom);
+    if (panel->boxed)
+        grid_box(grid, panel->area, focused ? STYLE_SELECTED : STYLE_BORDER,
+                 title, bottom);
+    if (ready)
+        return draw_picture(lab, scene, &frame, panel, grid);
+    draw_not_ready(panel, grid);
+    return false;
+}
+
+/* Rows a scene would like, its box included, but no more than there are. */
+static int rows_wanted(const struct lab *lab, const struct layout *layout,
+                       const char *name, struct rect area)
+{
+    const struct scene *scene = scene_find(name);
+    if (scene == NULL || !scene->ready(lab) || area.rows <= 2)
+        return area.rows;
+    struct frame frame = frame_for(layout, name, area.rows - 2, area.cols / 2);
+    struct grid picture;
+    grid_init(&picture, 0, area.cols / 2);
+    scene->draw(lab, &frame, &picture);
+    int rows = used_rows(&picture) + 2;
+    grid_clear(&picture);
+    return rows < area.rows ? rows : area.rows;
+}
+
+/* The rows with a gradient, as long as they are lit. */
+static void flash_panel(const struct panel *panel, enum layout_flash flash,
+                        struct grid *grid)
+{
+    enum style lit = flash == FLASH_LIT ? STYLE_PHASE : STYLE_ACCENT;
+    struct rect row = panel->inside;
+    row.rows = 1;
+    for (int i = 0; i < panel->inside.rows; i++, row.row++) {
+        bool marked = false;
+        for (int col = row.col; col < row.col + row.cols; col++) {
+            const struct cell *cell = grid_cell(grid, row.row, col);
+            marked = marked || (cell != NULL && cell->style == STYLE_GRADIENT);
+        }
+        if (marked)
+            grid_restyle(grid, row, lit);
+    }
+}
+
+static void draw_welcome(struct rect area, struct grid *grid)
+{
+    static const char text[] =
+        "A lab for word embeddings. Type a command, or press a key:\n\n"
+        "  corpus tiny     a small text\n"
+        "  step            one mini-batch\n"
+        "  help            all commands\n\n"
+        "  F1 help   F2 next phase   F3 step   F5 play   F6 next panel\n"
+        "  Tab completes, Ctrl-R searches what was typed, Ctrl-D leaves";
+    struct grid lines;
+    if (area.rows < 1 || area.cols < 4)
+        return;
+    grid_init(&lines, 0, area.cols);
+    int rows = grid_wrap(&lines, 0, 1, area.cols - 2, STYLE_NORMAL, text);
+    int row = area.row + (rows < area.rows ? 1 : 0);
+    int shown = rows < area.rows ? rows : area.rows;
+    grid_copy(grid, row, area.col, &lines,
+              (struct rect){0, 0, shown, area.cols});
+    grid_clear(&lines);
+}
+
+/* The panel with the scene; the first where none has it. */
+static int find_focus(const struct layout_map *map, const char *scene)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (str_equal(map->panels[i].scene, scene))
+            return (int)i;
+    return map->count > 0 ? 0 : -1;
+}
+
+static void draw_panels(const struct lab *lab, const struct layout *layout,
+                        struct rect area, struct grid *grid,
+                        struct layout_map *map)
+{
+    const char *focus = layout_focus(lab, layout);
+    if (focus == NULL || scene_current(lab) == NULL) {
+        draw_welcome(area, grid);
+        return;
+    }
+    struct panels_wish wish = {.view = focus,
+                               .chosen = layout->chosen,
+                               .learning = scene_is_ready(lab, "batch"),
+                               .ready = scene_is_ready,
+                               .context = lab};
+    wish.main_rows = rows_wanted(lab, layout, panels_first(&wish, area), area);
+    map->count = panels_arrange(&wish, area, map->panels);
+    map->focus = find_focus(map, focus);
+    for (size_t i = 0; i < map->count; i++) {
+        const struct panel *panel = &map->panels[i];
+        bool focused = (int)i == map->focus;
+        map->full[i] =
+            draw_panel(lab, layout, panel, focused && map->count > 1, grid);
+        if (layout->flash != FLASH_NONE)
+            flash_panel(panel, layout->flash, grid);
+    }
+}
+
+/* ---- output ---- */
+
+/* The rows the output takes of the panels' area, from below. */
+static struct rect output_area(const struct layout *layout, struct rect area)
+{
+    int split = area.rows - SPLIT_ROWS;
+    size_t wanted = layout->output_last + 1;
+    if (split >= OUTPUT_ROWS && wanted <= (size_t)split) {
+        int rows = wanted > OUTPUT_ROWS ? (int)wanted : OUTPUT_ROWS;
+        area.row += area.rows - rows;
+        area.rows = rows;
+    }
+    return area;
+}
+
+/* A rule with a title, then the lines. */
+static void draw_output(const struct layout *layout, struct rect area,
+                        struct grid *grid)
+{
+    char hint[64] = "PgUp PgDn scroll · Esc back";
+    struct rect lines = area;
+    if (area.rows >= 3) {
+        for (int col = 0; col < area.cols; col++)
+            grid_text(grid, area.row, col, STYLE_SELECTED, "─");
+        grid_text(grid, area.row, 2, STYLE_TITLE, " output ");
+        if (layout->output_up > 0)
+            snprintf(hint, sizeof hint, "%zu more below · PgDn · Esc back",
+                     layout->output_up);
+        if (area.cols > 60)
+            grid_printf(grid, area.row, area.cols - 36, STYLE_DIM, " %s ",
+                        hint);
+        lines.row++;
+        lines.rows--;
+    }
+    scrollback_draw(layout->output, grid, lines, layout->output_up);
+}
+
+/* ---- below the panels ---- */
+
+static void draw_playing(const struct layout *layout, int row, int col,
+                         struct grid *grid)
+{
+    if (layout->playing == NULL)
+        return;
+    int width = grid_text_width(layout->playing);
+    if (grid->cols - width - 2 > col)
+        grid_text(grid, row, grid->cols - width - 1, STYLE_ACCENT,
+                  layout->playing);
+}
+
+static int draw_prompt(const struct layout *layout, int row, struct grid *grid)
+{
+    const struct prompt_view *prompt = &layout->prompt;
+    struct input_line line = {
+        .prompt = prompt->prompt != NULL ? prompt->prompt : "",
+        .text = prompt->line != NULL ? prompt->line : "",
+        .length = prompt->length,
+        .point = prompt->point,
+    };
+    int cursor = input_line_draw(grid, row, &line), first;
+    int end = used_part(grid, row, &first) + first;
+    draw_playing(layout, row, end + 1, grid);
+    return cursor;
+}
+
+/* Rows a message may take: it covers few of the panels'. */
+static int message_rows(int above)
+{
+    int most = 1 + above / 8;
+    return most < MESSAGE_ROWS ? most : MESSAGE_ROWS;
+}
+
+/* The message line, and what of it lies over the rows above. Returns how many
+ * of those. */
+static int draw_message(const struct lab *lab, const struct layout *layout,
+                        const struct rows *rows, struct grid *grid)
+{
+    char own[512] = "";
+    struct message message = layout->message;
+    int above = rows->panels.rows;
+    if (rows->message < 0)
+        return 0;
+    scene_message(lab, grid->cols - 1, own, sizeof own);
+    message.own = own;
+    return message_draw(grid, rows->message, message_rows(above), &message) - 1;
+}
+
+/* The completion panel, over the rows above the message. */
+static void draw_candidates(const struct layout *layout,
+                            const struct rows *rows, int covered,
+                            struct grid *grid)
+{
+    int room = rows->panels.rows - covered;
+    if (layout->prompt.candidates != NULL && rows->message >= 0)
+        candidates_draw(grid, rows->message - covered - 1,
+                        room < CANDIDATE_ROWS ? room : CANDIDATE_ROWS,
+                        layout->prompt.candidates);
+}
+
+/* The output is never covered: its end is what was asked for. */
+static int draw_with_output(const struct lab *lab, const struct layout *layout,
+                            const struct rows *rows, struct grid *grid,
+                            struct layout_map *map)
+{
+    struct rect area = rows->panels;
+    int covered = draw_message(lab, layout, rows, grid);
+    area.rows -= covered;
+    if (area.rows < 1)
+        return covered;
+    map->output = output_area(layout, area);
+    draw_output(layout, map->output, grid);
+    area.rows -= map->output.rows;
+    if (area.rows > 0)
+        draw_panels(lab, layout, area, grid, map);
+    return covered;
+}
+
+void layout_draw(const struct lab *lab, const struct layout *layout,
+                 struct grid *grid, struct layout_map *map)
+{
+    struct layout_map unused;
+    int covered;
+    map = map != NULL ? map : &unused;
+    *map = (struct layout_map){.focus = -1};
+    grid_erase(grid);
+    struct rows rows = plan_rows(grid, draw_top(lab, grid));
+    if (layout->show_output && layout->output != NULL) {
+        covered = draw_with_output(lab, layout, &rows, grid, map);
+    } else {
+        if (rows.panels.rows > 0)
+            draw_panels(lab, layout, rows.panels, grid, map);
+        covered = draw_message(lab, layout, &rows, grid);
+    }
+    draw_candidates(layout, &rows, covered, grid);
+    map->cursor_col = draw_prompt(layout, rows.prompt, grid);
+    if (layout->ascii)
+        render_to_ascii(grid);
+}

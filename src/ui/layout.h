@@ -1,0 +1,76 @@
+/*
+ * The whole screen as one grid: status line, chain of phases, panels, message
+ * line, prompt. Pure: the lab and what the front end knows go in, a grid comes
+ * out, so tests and `snapshot` have the very picture a person sees.
+ */
+#ifndef EMBLAB_UI_LAYOUT_H
+#define EMBLAB_UI_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "draw/grid.h"
+#include "ui/message.h"
+#include "ui/panels.h"
+#include "ui/prompt.h"
+#include "ui/scrollback.h"
+
+struct lab;
+
+enum { LAYOUT_SCENES = 32 };
+
+/* How far a panel is scrolled by hand. */
+struct layout_scroll {
+    int64_t row; /* -1: not */
+    int64_t col;
+};
+
+/* What the rows with a gradient do just now. */
+enum layout_flash { FLASH_NONE, FLASH_FADING, FLASH_LIT };
+
+struct layout {
+    bool ascii;
+    int digits;         /* decimals where there is room */
+    const char *view;   /* the scene to see; NULL: the stage's own */
+    bool chosen;        /* ... by the person, not by a command that ran */
+    bool show_output;   /* the scrollback instead of panels */
+    size_t output_up;   /* rows it is scrolled up */
+    size_t output_last; /* rows the last command printed */
+    const struct scrollback *output;
+    struct layout_scroll scroll[LAYOUT_SCENES]; /* by place in scene_table */
+    bool fresh; /* what just became known is accented */
+    enum layout_flash flash;
+    const char *playing; /* "2 a second"; NULL: not */
+    struct message message;
+    struct prompt_view prompt;
+};
+
+/* Where things came to stand: for the mouse, and for scrolling. */
+struct layout_map {
+    struct panel panels[PANELS_MAX];
+    size_t count;
+    int focus;             /* which panel has it; -1: none */
+    bool full[PANELS_MAX]; /* the picture reaches the panel's end */
+    struct rect output;    /* rows 0: not shown */
+    int cursor_col;
+};
+
+void layout_init(struct layout *layout);
+
+/* Draw into grid, of the screen's size; map may be NULL. */
+void layout_draw(const struct lab *lab, const struct layout *layout,
+                 struct grid *grid, struct layout_map *map);
+
+/* The scene that has the focus. NULL: there is none yet. */
+const char *layout_focus(const struct lab *lab, const struct layout *layout);
+
+/* The next scene to look at after the focused one (step 1 or -1), "output"
+ * among them; NULL: there is none. */
+const char *layout_next(const struct lab *lab, const struct layout *layout,
+                        int step);
+
+/* A scene's place in scene_table, or -1. */
+int layout_scene_index(const char *name);
+
+#endif

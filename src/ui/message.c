@@ -1,0 +1,109 @@
+#include "ui/message.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "base/utf8.h"
+#include "ui/input_line.h"
+
+enum { INDENT = 1 };
+
+/* One line, cut where it is too long. */
+static int draw_line(struct grid *grid, int row, enum style style,
+                     const char *text)
+{
+    grid_fill(grid, (struct rect){row, 0, 1, grid->cols}, STYLE_NORMAL);
+    grid_fit(grid, row, INDENT, grid->cols - INDENT, style, text);
+    return 1;
+}
+
+/* Where usage speaks of the option that is being typed; 0: nowhere. */
+static size_t find_option(const char *usage, const char *typing)
+{
+    const char *word = strrchr(typing, ' ');
+    size_t length = word != NULL ? strcspn(++word, "=") : 0;
+    for (const char *at = strchr(usage, ' '); length > 0 && at != NULL;
+         at = strchr(at + 1, ' '))
+        if (strncmp(at + 1, word, length) == 0)
+            return (size_t)(at + 1 - usage);
+    return 0;
+}
+
+/* The usage; where it is too long, its command and on from the option. */
+static void draw_usage(struct grid *grid, int row,
+                       const struct message *message)
+{
+    const char *usage = message->usage;
+    size_t at = find_option(usage, message->typing);
+    bool fits = grid_text_width(usage) + INDENT <= grid->cols;
+    if (fits || at == 0 || utf8_width_bytes(usage, at) < grid->cols * 2 / 3) {
+        draw_line(grid, row, STYLE_DIM, usage);
+        return;
+    }
+    struct str text = STR_INIT;
+    str_append_bytes(&text, usage, strcspn(usage, " "));
+    str_printf(&text, " … %s", usage + at);
+    draw_line(grid, row, STYLE_DIM, str_text(&text));
+    str_clear(&text);
+}
+
+/* Wrapped text, its last row at row; at most `most` rows: what is too long
+ * loses its end. */
+static int draw_wrapped(struct grid *grid, int row, int most, enum style style,
+                        const char *text)
+{
+    struct grid lines;
+    grid_init(&lines, 0, grid->cols);
+    int used = grid_wrap(&lines, 0, INDENT, grid->cols - INDENT, style, text);
+    int shown = used < most ? used : most;
+    int first = row - shown + 1;
+    grid_fill(grid, (struct rect){first, 0, shown, grid->cols}, STYLE_NORMAL);
+    grid_copy(grid, first, 0, &lines, (struct rect){0, 0, shown, grid->cols});
+    if (shown < used)
+        grid_text(grid, row, grid->cols - 1, style, "…");
+    grid_clear(&lines);
+    return shown;
+}
+
+/* The line as typed, the wrong word marked, the message below. */
+static int draw_error(struct grid *grid, int row, int most,
+                      const struct message *message)
+{
+    bool has_place = message->typed != NULL && message->wrong_length > 0;
+    int below = draw_wrapped(grid, row, has_place && most > 1 ? most - 1 : most,
+                             STYLE_ERROR, message->error);
+    if (!has_place || most <= below)
+        return below;
+    struct input_line line = {.prompt = "> ",
+                              .text = message->typed,
+                              .length = strlen(message->typed),
+                              .point = message->wrong_start,
+                              .wrong_start = message->wrong_start,
+                              .wrong_length = message->wrong_length};
+    grid_fill(grid, (struct rect){row - below, 0, 1, grid->cols}, STYLE_NORMAL);
+    input_line_draw(grid, row - below, &line);
+    return below + 1;
+}
+
+int message_draw(struct grid *grid, int row, int most,
+                 const struct message *message)
+{
+    if (message->question != NULL)
+        return draw_wrapped(grid, row, most, STYLE_NOTICE, message->question);
+    if (message->usage != NULL) {
+        draw_usage(grid, row, message);
+        return 1;
+    }
+    if (message->progress != NULL) {
+        draw_line(grid, row, STYLE_NORMAL, "");
+        progress_draw(grid, row, message->progress);
+        return 1;
+    }
+    if (message->error != NULL)
+        return draw_error(grid, row, most, message);
+    if (message->notice != NULL)
+        return draw_wrapped(grid, row, most, STYLE_NOTICE, message->notice);
+    if (message->own != NULL)
+        return draw_line(grid, row, STYLE_NORMAL, message->own);
+    return 1;
+}

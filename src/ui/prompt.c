@@ -1,0 +1,529 @@
+/*
+ * readline has one global editor, so there is one prompt. In the full screen
+ * the bytes typed wait in a queue from which readline reads, and lines it
+ * accepted wait in a list; readline is never called with an empty queue, so
+ * it never waits. In the plain lab it reads the terminal itself.
+ *
+ * Completion hands readline whole lines up to the cursor (no word breaks of
+ * its own), so that where a candidate starts is decided in one place, by the
+ * completer.
+ */
+#include "ui/prompt.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/str.h"
+
+enum { HISTORY_LINES = 2000 };
+
+struct typed_line {
+    char *text;
+    struct typed_line *next;
+};
+
+static struct {
+    bool open;
+    bool screen;     /* in the full screen; else the plain lab */
+    bool confirming; /* the line is an answer: no history, no candidates */
+    struct prompt_completer completer;
+    volatile sig_atomic_t *stop;
+    FILE *nowhere; /* what readline would print in the full screen */
+
+    struct str queue; /* bytes on their way to readline */
+    size_t queue_next;
+    struct typed_line *first, **last; /* accepted lines */
+    bool ended;                       /* Ctrl-D */
+    bool overflow; /* a pasted line was too long and is dropped */
+
+    struct completions found;
+    bool shown; /* found is on the screen */
+
+    char *history_path;
+    int history_new; /* lines since the file was read */
+} prompt;
+
+/* ---- history ---- */
+
+static void read_history_file(void)
+{
+    using_history();
+    stifle_history(HISTORY_LINES);
+    prompt.history_new = 0;
+    prompt.history_path = file_xdg_path(FILE_XDG_STATE, "history", true);
+    if (prompt.history_path != NULL)
+        read_history(prompt.history_path);
+    using_history(); /* Up starts from the newest */
+}
+
+/* Append what is new, so that labs side by side do not lose each other's. */
+static void write_history_file(void)
+{
+    if (prompt.history_path == NULL || prompt.history_new == 0)
+        return;
+    int fd = open(prompt.history_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return; /* a history that cannot be kept is no reason to complain */
+    close(fd);
+    int lines = prompt.history_new < history_length ? prompt.history_new
+                                                    : history_length;
+    append_history(lines, prompt.history_path);
+    history_truncate_file(prompt.history_path, HISTORY_LINES);
+}
+
+static bool is_blank(const char *line)
+{
+    return line[strspn(line, " \t")] == '\0';
+}
+
+static void remember_line(const char *line)
+{
+    HIST_ENTRY *newest = history_get(history_base + history_length - 1);
+    if (is_blank(line) || (newest != NULL && str_equal(newest->line, line)))
+        return;
+    add_history(line);
+    prompt.history_new++;
+}
+
+/* ---- accepted lines ---- */
+
+/* readline's line handler; the line is ours. Runs inside readline: nothing
+ * is drawn or run here. */
+static void accept_line(char *line)
+{
+    if (!prompt.screen)
+        rl_callback_handler_remove(); /* the terminal is its own again */
+    if (line == NULL) {
+        prompt.ended = true;
+        return;
+    }
+    if (!prompt.confirming)
+        remember_line(line);
+    struct typed_line *typed = memory_new(1, sizeof *typed);
+    typed->text = line;
+    typed->next = NULL;
+    *prompt.last = typed;
+    prompt.last = &typed->next;
+}
+
+char *prompt_take_line(bool *end)
+{
+    struct typed_line *typed = prompt.first;
+    *end = typed == NULL && prompt.ended;
+    if (typed == NULL)
+        return NULL;
+    char *line = typed->text;
+    prompt.first = typed->next;
+    if (prompt.first == NULL)
+        prompt.last = &prompt.first;
+    free(typed);
+    return line;
+}
+
+/* ---- completion ---- */
+
+/* No character breaks a word: readline hands over the line to the cursor. */
+static char *no_word_breaks(void)
+{
+    static char none[] = "";
+    return none;
+}
+
+/* The line up to the candidate's start, then text. malloc'ed for readline. */
+static char *line_with(const char *text)
+{
+    size_t before = prompt.found.start, length = strlen(text);
+    char *line = memory_new(before + length + 1, 1);
+    memcpy(line, rl_line_buffer, before);
+    memcpy(line + before, text, length + 1);
+    return line;
+}
+
+/* What all candidates share; never less than what was typed. */
+static char *common_line(const char *typed)
+{
+    char *common = completions_common(&prompt.found);
+    char *line = line_with(common);
+    free(common);
+    if (!str_starts_with(line, typed) && prompt.found.count > 1) {
+        free(line);
+        line = memory_text(typed);
+    }
+    return line;
+}
+
+/* What follows a single candidate: a blank, but behind "D=" or a folder. */
+static int append_behind(const struct completions *found)
+{
+    const char *text = found->items[0].text;
+    size_t length = strlen(text);
+    if (found->append != '\0' || length == 0)
+        return (unsigned char)found->append;
+    return strchr("=/[", text[length - 1]) != NULL ? '\0' : ' ';
+}
+
+static char **complete_line(const char *text, int start, int end)
+{
+    (void)start;
+    (void)end;
+    rl_attempted_completion_over = 1; /* never file names of readline's own */
+    completions_clear(&prompt.found);
+    if (prompt.confirming || prompt.completer.complete == NULL)
+        return NULL;
+    prompt.completer.complete(prompt.completer.context, rl_line_buffer,
+                              (size_t)rl_point, &prompt.found);
+    size_t count = prompt.found.count;
+    if (count == 0)
+        return NULL;
+    rl_completion_append_character = append_behind(&prompt.found);
+    rl_completion_suppress_append = rl_completion_append_character == '\0';
+    char **matches = memory_zeroed(count + 2, sizeof *matches);
+    matches[0] = common_line(text);
+    for (size_t i = 0; i < count && count > 1; i++)
+        matches[i + 1] = line_with(prompt.found.items[i].text);
+    return matches;
+}
+
+/* In the plain lab: the candidates themselves, not the lines they make. */
+static void print_candidates(void)
+{
+    size_t count = prompt.found.count;
+    char **items = memory_zeroed(count + 2, sizeof *items);
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        items[i + 1] = prompt.found.items[i].text;
+        size_t length = strlen(items[i + 1]);
+        longest = length > longest ? length : longest;
+    }
+    rl_display_match_list(items, (int)count, (int)longest);
+    rl_forced_update_display();
+    free(items);
+}
+
+static void show_matches(char **matches, int count, int longest)
+{
+    (void)matches;
+    (void)count;
+    (void)longest;
+    if (prompt.screen)
+        prompt.shown = true;
+    else
+        print_candidates();
+}
+
+bool prompt_dismiss(void)
+{
+    bool shown = prompt.shown;
+    prompt.shown = false;
+    return shown;
+}
+
+/* ---- start and end ---- */
+
+static void bind_keys_in(const char *map)
+{
+    Keymap keymap = rl_get_keymap_by_name(map);
+    static const struct {
+        const char *sequence;
+        rl_command_func_t *function;
+    } keys[] = {
+        {"\\e[H", rl_beg_of_line},      {"\\e[F", rl_end_of_line},
+        {"\\e[3~", rl_delete},          {"\\e[1;5C", rl_forward_word},
+        {"\\e[1;5D", rl_backward_word},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        rl_bind_keyseq_if_unbound_in_map(keys[i].sequence, keys[i].function,
+                                         keymap);
+}
+
+/* What the user's inputrc must not change, and what it may. */
+static void set_variables_and_start(void)
+{
+    rl_variable_bind("show-all-if-ambiguous", "on"); /* inputrc may say off */
+    rl_initialize();
+    rl_variable_bind("bell-style", "none");
+    rl_variable_bind("page-completions", "off");
+    rl_variable_bind("completion-query-items", "-1"); /* never asks */
+    if (prompt.screen || !isatty(STDOUT_FILENO))
+        rl_variable_bind("enable-bracketed-paste", "off");
+    bind_keys_in("emacs-standard");
+    bind_keys_in("vi-insert");
+    bind_keys_in("vi-command");
+}
+
+/* Before any other readline call. */
+static void open_common(const struct prompt_completer *completer)
+{
+    assert(!prompt.open);
+    memset(&prompt, 0, sizeof prompt);
+    prompt.open = true;
+    prompt.last = &prompt.first;
+    if (completer != NULL)
+        prompt.completer = *completer;
+    rl_readline_name = "emblab";
+    rl_change_environment = 0;
+    rl_attempted_completion_function = complete_line;
+    rl_completion_word_break_hook = no_word_breaks;
+    rl_completion_display_matches_hook = show_matches;
+    rl_sort_completion_matches = 0;
+    rl_filename_completion_desired = 0;
+}
+
+void prompt_open_plain(const struct prompt_completer *completer,
+                       volatile sig_atomic_t *stop)
+{
+    open_common(completer);
+    prompt.stop = stop;
+    rl_catch_signals = 1;
+    rl_catch_sigwinch = 1;
+    set_variables_and_start();
+    read_history_file();
+}
+
+void prompt_close(void)
+{
+    if (!prompt.open)
+        return;
+    rl_callback_handler_remove();
+    write_history_file();
+    rl_clear_history();
+    free(prompt.history_path);
+    completions_clear(&prompt.found);
+    str_clear(&prompt.queue);
+    bool end;
+    for (char *line; (line = prompt_take_line(&end)) != NULL;)
+        free(line);
+    if (prompt.nowhere != NULL)
+        fclose(prompt.nowhere);
+    prompt.open = false;
+}
+
+/* ---- the plain lab ---- */
+
+static bool was_stopped(void)
+{
+    return prompt.stop != NULL && *prompt.stop;
+}
+
+/* Drop the line and every unfinished command of the editor. */
+static void drop_line(void)
+{
+    rl_callback_sigcleanup();
+    rl_free_line_state();
+    rl_clear_message();
+    using_history();
+    rl_replace_line("", 1);
+    prompt.shown = false;
+}
+
+static void drop_plain_line(void)
+{
+    *prompt.stop = 0;
+    drop_line();
+    rl_crlf();
+    rl_on_new_line();
+    rl_redisplay();
+}
+
+/*
+ * Wait until there is something to read or a signal came. Signals are blocked
+ * between looking and waiting, so none is missed. Returns > 0: a byte waits;
+ * 0: a signal came; < 0: the terminal is gone.
+ */
+static int wait_for_terminal(void)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    int ready = 0;
+    if (!rl_pending_signal() && !was_stopped()) {
+        fd_set readable;
+        FD_ZERO(&readable);
+        FD_SET(STDIN_FILENO, &readable);
+        ready = pselect(STDIN_FILENO + 1, &readable, NULL, NULL, NULL, &before);
+        if (ready < 0 && errno == EINTR)
+            ready = 0;
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return ready;
+}
+
+char *prompt_read(const char *text)
+{
+    bool end = prompt.ended = false;
+    char *line = NULL;
+    fflush(stdout);
+    rl_callback_handler_install(text, accept_line);
+    while (line == NULL && !end) {
+        int ready = wait_for_terminal();
+        rl_check_signals();
+        if (was_stopped())
+            drop_plain_line();
+        else if (ready > 0)
+            rl_callback_read_char();
+        else if (ready < 0)
+            prompt.ended = true;
+        line = prompt_take_line(&end);
+    }
+    rl_callback_handler_remove();
+    return line;
+}
+
+bool prompt_confirm(const char *question)
+{
+    struct str text = STR_INIT;
+    str_printf(&text, "%s (y or n) ", question);
+    prompt.confirming = true;
+    char *answer = prompt_read(str_text(&text));
+    prompt.confirming = false;
+    bool yes = answer != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+    free(answer);
+    str_clear(&text);
+    return yes;
+}
+
+/* ---- the full screen ---- */
+
+static int next_byte(FILE *stream)
+{
+    (void)stream;
+    if (prompt.queue_next >= prompt.queue.length)
+        return EOF;
+    return (unsigned char)prompt.queue.data[prompt.queue_next++];
+}
+
+static int byte_waits(void)
+{
+    return prompt.queue_next < prompt.queue.length;
+}
+
+static void show_nothing(void)
+{
+}
+
+void prompt_open_screen(const struct prompt_completer *completer,
+                        const char *text)
+{
+    open_common(completer);
+    prompt.screen = true;
+    prompt.nowhere = fopen("/dev/null", "w");
+    rl_redisplay_function = show_nothing;
+    rl_getc_function = next_byte;
+    rl_input_available_hook = byte_waits;
+    rl_prep_term_function = NULL;
+    rl_deprep_term_function = NULL;
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    if (prompt.nowhere != NULL)
+        rl_outstream = prompt.nowhere;
+    set_variables_and_start();
+    read_history_file();
+    rl_callback_handler_install(text, accept_line);
+}
+
+static void feed(const char *bytes, size_t length)
+{
+    str_append_bytes(&prompt.queue, bytes, length);
+    while (byte_waits() && !prompt.ended)
+        rl_callback_read_char();
+    str_truncate(&prompt.queue, 0);
+    prompt.queue_next = 0;
+}
+
+/*
+ * readline 8.2 crashes on a key in a search that begins a sequence of keys
+ * (Ctrl-X f): the search has to end before.
+ */
+static bool begins_sequence_in_search(const char *bytes, size_t length)
+{
+    unsigned char first = (unsigned char)bytes[0];
+    return length == 1 && first < ' ' && first != '\033' &&
+           RL_ISSTATE(RL_STATE_ISEARCH) &&
+           rl_get_keymap()[first].type == ISKMAP;
+}
+
+void prompt_feed(const char *bytes, size_t length)
+{
+    bool dropped = prompt.overflow;
+    prompt.overflow = false;
+    prompt.shown = false;
+    if (dropped && length == 1 && (bytes[0] == '\r' || bytes[0] == '\n'))
+        return; /* Enter behind a paste that was dropped runs nothing */
+    if (begins_sequence_in_search(bytes, length))
+        feed("\033", 1);
+    if (rl_end < PROMPT_LINE_MAX || (unsigned char)bytes[0] < ' ')
+        feed(bytes, length);
+}
+
+/* Does the editor read keys for something else than the line? */
+static bool reads_keys(void)
+{
+    return RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH |
+                      RL_STATE_NUMERICARG | RL_STATE_MULTIKEY |
+                      RL_STATE_VIMOTION | RL_STATE_CHARSEARCH) != 0;
+}
+
+bool prompt_paste(const char *text, size_t length)
+{
+    prompt.shown = false;
+    if (prompt.overflow)
+        return true; /* said already */
+    if ((size_t)rl_end + length > PROMPT_LINE_MAX) {
+        drop_line();
+        prompt.overflow = true;
+        return false;
+    }
+    if (reads_keys())
+        feed(text, length);
+    else
+        rl_insert_text(text);
+    return true;
+}
+
+void prompt_accept(void)
+{
+    prompt_feed("\r", 1);
+}
+
+void prompt_cancel(void)
+{
+    prompt.overflow = false;
+    drop_line();
+}
+
+void prompt_set_line(const char *text, size_t point)
+{
+    rl_replace_line(text, 1);
+    rl_point = (int)point < rl_end ? (int)point : rl_end;
+}
+
+bool prompt_wants_escape(void)
+{
+    return reads_keys() || rl_editing_mode == 0; /* 0: vi */
+}
+
+void prompt_resize(int rows, int cols)
+{
+    rl_set_screen_size(rows, cols);
+}
+
+void prompt_look(struct prompt_view *view)
+{
+    view->prompt = rl_display_prompt != NULL ? rl_display_prompt : "";
+    view->searching = !str_equal(view->prompt, rl_prompt);
+    view->line = rl_line_buffer;
+    view->length = (size_t)rl_end;
+    view->point = (size_t)rl_point;
+    view->candidates = prompt.shown ? &prompt.found : NULL;
+}

@@ -1,0 +1,469 @@
+/*
+ * Invariants: a line runs (`line`) or the next of the queue is taken; while
+ * `working` the session's work goes on a slice a turn, and of the typed
+ * commands only those that change nothing run; the others wait for its end.
+ * The outcome (error, notice, printed_rows) is the last line's.
+ */
+#include "ui/runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/str.h"
+#include "commands/command.h"
+#include "lab/lab.h"
+#include "lang/parse.h"
+
+#define SLICE_SECONDS 0.004
+
+/* ---- the sink ---- */
+
+static void count_printed(struct runner *runner, size_t before)
+{
+    size_t now = runner->scrollback.count;
+    runner->printed_rows += now > before ? now - before : 1;
+}
+
+static void take_grid(struct sink *sink, const struct grid *grid)
+{
+    struct runner *runner = (struct runner *)sink;
+    size_t before = runner->scrollback.count;
+    scrollback_add_grid(&runner->scrollback, grid);
+    count_printed(runner, before);
+}
+
+static void take_text(struct sink *sink, const char *text, size_t length)
+{
+    struct runner *runner = (struct runner *)sink;
+    size_t before = runner->scrollback.count;
+    scrollback_add_text(&runner->scrollback, text, length);
+    count_printed(runner, before);
+}
+
+static void take_notice(struct sink *sink, const char *text)
+{
+    struct runner *runner = (struct runner *)sink;
+    struct str line = STR_INIT;
+    str_printf(&line, "note: %s", text);
+    scrollback_add_line(&runner->scrollback, STYLE_NOTICE, str_text(&line));
+    str_clear(&line);
+    if (runner->notice.length > 0)
+        str_append_char(&runner->notice, '\n');
+    str_append(&runner->notice, text);
+}
+
+static bool take_progress(struct sink *sink, const char *what, double done,
+                          double total, const char *note)
+{
+    struct runner *runner = (struct runner *)sink;
+    struct progress progress = {
+        .what = what, .done = done, .total = total, .note = note};
+    if (runner->draw_progress != NULL)
+        runner->draw_progress(runner->context, &progress);
+    return !runner->stop;
+}
+
+/* ---- begin and end ---- */
+
+void runner_init(struct runner *runner, bool ascii)
+{
+    *runner = (struct runner){
+        .sink = {.grid = take_grid,
+                 .text = take_text,
+                 .notice = take_notice,
+                 .progress = take_progress,
+                 .width = 80,
+                 .height = 24,
+                 .ascii = ascii},
+    };
+    runner->last = &runner->first;
+    session_init(&runner->session, &runner->sink);
+    runner->session.interactive = true;
+    runner->session.plays = true;
+    runner->session.stop = &runner->stop;
+}
+
+static char *take_line(struct runner *runner)
+{
+    struct runner_line *line = runner->first;
+    if (line == NULL)
+        return NULL;
+    char *text = line->text;
+    runner->first = line->next;
+    if (runner->first == NULL)
+        runner->last = &runner->first;
+    free(line);
+    return text;
+}
+
+/* Lines that wait, and what is left of the one that runs. */
+static void drop_lines(struct runner *runner)
+{
+    for (char *text; (text = take_line(runner)) != NULL;)
+        free(text);
+    free(runner->line.text);
+    runner->line = (struct running){.text = NULL};
+}
+
+static void forget_outcome(struct runner *runner)
+{
+    free(runner->error);
+    free(runner->typed);
+    runner->error = runner->typed = NULL;
+    runner->wrong_start = runner->wrong_length = 0;
+    runner->printed_rows = 0;
+    str_truncate(&runner->notice, 0);
+}
+
+void runner_clear(struct runner *runner)
+{
+    drop_lines(runner);
+    forget_outcome(runner);
+    free(runner->repeat);
+    str_clear(&runner->notice);
+    session_clear(&runner->session);
+    scrollback_clear(&runner->scrollback);
+}
+
+/* ---- lines ---- */
+
+void runner_type(struct runner *runner, const char *line, bool aside)
+{
+    struct runner_line *waiting = memory_new(1, sizeof *waiting);
+    waiting->text = memory_text(line);
+    waiting->aside = aside && runner->working;
+    waiting->next = NULL;
+    *runner->last = waiting;
+    runner->last = &waiting->next;
+}
+
+/* In the scrollback the line stands as it was typed. */
+static void echo_line(struct runner *runner, const char *line)
+{
+    static const char prompt[] = "emb> ";
+    struct grid grid;
+    grid_init(&grid, 1, grid_text_width(line) + (int)strlen(prompt));
+    int col = grid_text(&grid, 0, 0, STYLE_PROMPT, prompt);
+    grid_text(&grid, 0, col, STYLE_CODE, line);
+    scrollback_add_grid(&runner->scrollback, &grid);
+    grid_clear(&grid);
+}
+
+static bool is_blank(const char *line)
+{
+    return line[strspn(line, " \t")] == '\0';
+}
+
+/* Take the next line that waits; an empty one is the last stepping command
+ * again. False: there is none. */
+static bool begin_line(struct runner *runner, struct running *line)
+{
+    line->text = take_line(runner);
+    while (line->text != NULL && is_blank(line->text)) {
+        free(line->text);
+        line->text = runner->repeat != NULL ? memory_text(runner->repeat)
+                                            : take_line(runner);
+    }
+    if (line->text == NULL)
+        return false;
+    line->length = strlen(line->text);
+    line->position = 0;
+    if (!runner->working)
+        runner->own_step = false;
+    forget_outcome(runner);
+    echo_line(runner, line->text);
+    return true;
+}
+
+static void end_line(struct running *line)
+{
+    free(line->text);
+    *line = (struct running){.text = NULL};
+}
+
+/* ---- commands ---- */
+
+static bool takes_expression(void *context, const char *name)
+{
+    const struct command_spec *spec = command_find(name, 0, NULL);
+    (void)context;
+    return spec != NULL && spec->raw;
+}
+
+/*
+ * The struct of the command that line has at *position, which moves behind
+ * it. NULL: there is none, or one that does not exist; then *more says whether
+ * the line goes on. source (may be NULL) gets it as typed, to free.
+ */
+static const struct command_spec *look_at(const char *line, size_t *position,
+                                          bool *more, char **source)
+{
+    struct command typed = {0};
+    const struct command_spec *spec = NULL;
+    int status = command_parse(line, strlen(line), position, takes_expression,
+                               NULL, &typed, NULL);
+    *more = status == 1;
+    if (status == 1 && typed.name != NULL)
+        spec = command_find(typed.name, 0, NULL);
+    if (source != NULL)
+        *source = spec != NULL ? memory_text(typed.source) : NULL;
+    command_clear(&typed);
+    return spec;
+}
+
+/* Does no command of the line change the lab? */
+static bool only_looks(const char *line)
+{
+    size_t position = 0;
+    for (bool more = true; more;) {
+        const struct command_spec *spec = look_at(line, &position, &more, NULL);
+        if (spec != NULL && spec->changes)
+            return false;
+    }
+    return true;
+}
+
+static void remember_stepping(struct runner *runner, const struct running *line)
+{
+    char *source;
+    bool more;
+    size_t position = line->position;
+    const struct command_spec *spec =
+        look_at(line->text, &position, &more, &source);
+    bool steps = spec != NULL && (str_equal(spec->name, "next") ||
+                                  str_equal(spec->name, "step") ||
+                                  str_equal(spec->name, "epoch"));
+    if (!steps) {
+        free(source);
+        return;
+    }
+    free(runner->repeat);
+    runner->repeat = source;
+}
+
+/* Where in the line the mistake is; no place where it says none. */
+static void mark_wrong(struct runner *runner, const struct error *err)
+{
+    size_t length = strlen(runner->typed);
+    if (err->column == 0 || err->column > length)
+        return;
+    runner->wrong_start = err->column - 1;
+    runner->wrong_length = err->length > 0 ? err->length : 1;
+}
+
+/* line: as it was typed; NULL: the error is not about what was typed. */
+static void take_error(struct runner *runner, const char *line,
+                       const struct error *err)
+{
+    if (err->code == ERROR_INTERRUPTED) {
+        sink_notice(&runner->sink, "%s", err->message);
+        return;
+    }
+    struct str text = STR_INIT;
+    str_printf(&text, "error: %s", err->message);
+    scrollback_add_line(&runner->scrollback, STYLE_ERROR, str_text(&text));
+    free(runner->error);
+    free(runner->typed);
+    runner->error = str_take(&text);
+    runner->typed = memory_text(line);
+    if (line != NULL)
+        mark_wrong(runner, err);
+}
+
+static void begin_work(struct runner *runner, double now)
+{
+    runner->working = true;
+    runner->work_began = now;
+}
+
+static void begin_play(struct runner *runner, double rate, double now)
+{
+    runner->play = (struct play){.on = true, .rate = rate, .next = now};
+}
+
+static void take_effect(struct runner *runner, const struct effect *effect,
+                        double now)
+{
+    if (effect->request == REQUEST_WORK)
+        begin_work(runner, now);
+    if (effect->request == REQUEST_PLAY)
+        begin_play(runner, effect->rate, now);
+    if (effect->request == REQUEST_QUIT)
+        runner->quit = true;
+    runner->view_chosen = effect->request == REQUEST_VIEW;
+    if (effect->view != NULL)
+        runner->view = effect->view;
+    else if (runner->printed_rows > 0)
+        runner->show_output = true;
+    runner->lab_changed |= effect->lab_changed;
+    runner->settings_changed |= effect->settings_changed;
+}
+
+/* Run the line's next command; at its end, or after a failure, line->text is
+ * NULL. */
+static void run_command(struct runner *runner, struct running *line, double now)
+{
+    struct effect effect = {0};
+    struct error err = {0};
+    if (!runner->working)
+        runner->stop = 0;
+    remember_stepping(runner, line);
+    int status = session_run(&runner->session, line->text, line->length,
+                             &line->position, &effect, &err);
+    if (status < 0) {
+        take_error(runner, line->text, &err);
+        runner->play.on = false;
+    } else if (status > 0) {
+        take_effect(runner, &effect, now);
+    }
+    if (status <= 0 || runner->quit || line->position >= line->length)
+        end_line(line);
+}
+
+/* ---- work ---- */
+
+static void run_slice(struct runner *runner)
+{
+    struct error err = {0};
+    int status = session_work(&runner->session, SLICE_SECONDS, &err);
+    if (status > 0)
+        return;
+    runner->working = false;
+    runner->stepped = true;
+    runner->lab_changed = true;
+    if (status == 0)
+        return;
+    take_error(runner, NULL, &err);
+    runner->play.on = false;
+    drop_lines(runner);
+}
+
+/* While work is under way: a line that only looks runs at once. */
+static bool run_aside(struct runner *runner, double now)
+{
+    struct running line;
+    const struct runner_line *waiting = runner->first;
+    if (waiting == NULL || !waiting->aside || is_blank(waiting->text) ||
+        !only_looks(waiting->text))
+        return false;
+    begin_line(runner, &line);
+    while (line.text != NULL)
+        run_command(runner, &line, now);
+    return true;
+}
+
+/* ---- turns ---- */
+
+bool runner_is_busy(const struct runner *runner)
+{
+    return runner->working || runner->line.text != NULL ||
+           runner->first != NULL;
+}
+
+bool runner_is_busy_with_typed(const struct runner *runner)
+{
+    bool runs = runner->working || runner->line.text != NULL;
+    return runner->first != NULL || (runs && !runner->own_step);
+}
+
+static bool play_is_due(const struct runner *runner, double now)
+{
+    return runner->play.on && !runner->play.paused && now >= runner->play.next;
+}
+
+/* The next step of play; one that is late is not made up for. */
+static void begin_play_step(struct runner *runner, double now)
+{
+    struct play *play = &runner->play;
+    play->next += 1 / play->rate;
+    if (play->next < now)
+        play->next = now;
+    runner->line = (struct running){.text = memory_text("step")};
+    runner->line.length = strlen(runner->line.text);
+    runner->own_step = true;
+    forget_outcome(runner);
+    echo_line(runner, runner->line.text);
+}
+
+bool runner_turn(struct runner *runner, double now)
+{
+    if (runner->working) {
+        if (!run_aside(runner, now))
+            run_slice(runner);
+        return true;
+    }
+    if (runner->line.text == NULL && !begin_line(runner, &runner->line)) {
+        if (!play_is_due(runner, now))
+            return false;
+        begin_play_step(runner, now);
+    }
+    run_command(runner, &runner->line, now);
+    return true;
+}
+
+double runner_wait(const struct runner *runner, double now)
+{
+    if (!runner->play.on || runner->play.paused)
+        return -1;
+    return runner->play.next > now ? runner->play.next - now : 0;
+}
+
+bool runner_interrupt(struct runner *runner)
+{
+    bool busy = runner_is_busy(runner) || runner->play.on;
+    runner->play.on = false;
+    if (!runner->working) {
+        runner->stop = 0;
+        drop_lines(runner);
+    }
+    return busy;
+}
+
+void runner_toggle_play(struct runner *runner, double now)
+{
+    if (!runner->play.on) {
+        runner_type(runner, "play", false);
+        return;
+    }
+    runner->play.paused = !runner->play.paused;
+    runner->play.next = now;
+}
+
+void runner_change_speed(struct runner *runner, int step)
+{
+    static const double rates[] = {0.1, 0.2, 0.5, 1,   2,   3,   5,
+                                   10,  20,  50,  100, 200, 500, 1000};
+    enum { COUNT = sizeof rates / sizeof *rates };
+    double rate = runner->play.rate;
+    if (step > 0) {
+        int i = 0;
+        while (i < COUNT - 1 && rates[i] <= rate)
+            i++;
+        runner->play.rate = rates[i];
+    } else {
+        int i = COUNT - 1;
+        while (i > 0 && rates[i] >= rate)
+            i--;
+        runner->play.rate = rates[i];
+    }
+}
+
+bool runner_progress(const struct runner *runner, double now,
+                     struct progress *progress, char *note, size_t note_size)
+{
+    const struct lab_losses *losses = &runner->session.lab->losses;
+    *progress = (struct progress){0};
+    if (!runner->working ||
+        !session_work_progress(&runner->session, &progress->done,
+                               &progress->total, &progress->what))
+        return false;
+    progress->seconds = now - runner->work_began;
+    if (losses->steps > 0) {
+        snprintf(note, note_size, "loss %.4f",
+                 (double)losses->step[losses->steps - 1]);
+        progress->note = note;
+    }
+    return true;
+}

@@ -1,0 +1,106 @@
+/*
+ * What happens between a typed line and the screen: lines wait in a queue,
+ * commands run one a turn, training runs in slices, play steps by itself;
+ * everything printed goes to the scrollback. It knows no terminal and no
+ * clock: the time is passed in.
+ */
+#ifndef EMBLAB_UI_RUNNER_H
+#define EMBLAB_UI_RUNNER_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "commands/session.h"
+#include "draw/sink.h"
+#include "ui/message.h"
+#include "ui/scrollback.h"
+
+/* Steps by itself. */
+struct play {
+    bool on, paused;
+    double rate; /* steps a second */
+    double next; /* when the next step is due */
+};
+
+/* A line on its way through the session. */
+struct running {
+    char *text; /* NULL: none */
+    size_t length, position;
+};
+
+struct runner_line {
+    char *text;
+    bool aside; /* typed while work was under way: need not wait for it */
+    struct runner_line *next;
+};
+
+struct runner {
+    struct sink sink; /* first: the sink's functions find the runner by it */
+    struct session session;
+    struct scrollback scrollback;
+    volatile sig_atomic_t stop; /* Ctrl-C: set by the signal handler */
+
+    struct runner_line *first, **last; /* lines that wait */
+    struct running line;               /* the line that runs */
+    char *repeat; /* the last stepping command; NULL: none */
+
+    bool working;  /* the session has unfinished work */
+    bool own_step; /* what runs is play's, not typed */
+    double work_began;
+    struct play play;
+
+    /* What the last command has to say. */
+    char *error, *typed;
+    size_t wrong_start, wrong_length;
+    struct str notice;
+    size_t printed_rows; /* what it printed */
+
+    /* News for the front end, which clears them. */
+    const char *view; /* show this scene; NULL: no news */
+    bool view_chosen; /* ... because the command asked for just that */
+    bool show_output; /* show what was printed */
+    bool lab_changed, settings_changed, stepped, quit;
+
+    /* A long command tells how far it is: draw it. May be NULL. */
+    void (*draw_progress)(void *context, const struct progress *progress);
+    void *context;
+};
+
+/* The front end sets sink.width and height, and again when they change. */
+void runner_init(struct runner *runner, bool ascii);
+void runner_clear(struct runner *runner);
+
+/*
+ * A line was typed, or a key stands for it. Empty: the last stepping command
+ * again. aside: where work is under way and the line changes nothing, it runs
+ * at once (pasted lines do not: they run in their order).
+ */
+void runner_type(struct runner *runner, const char *line, bool aside);
+
+/* Do one thing that is due: a command, a slice of work, a step of play.
+ * Returns whether anything was done. */
+bool runner_turn(struct runner *runner, double now);
+
+/* Is there something to do at once? */
+bool runner_is_busy(const struct runner *runner);
+/* ... that was typed, not a step of play. */
+bool runner_is_busy_with_typed(const struct runner *runner);
+/* Seconds until play's next step; < 0: none is due. */
+double runner_wait(const struct runner *runner, double now);
+
+/*
+ * Ctrl-C: work stops after the current mini-batch, play stops, lines that
+ * wait are dropped. False: there was nothing to stop.
+ */
+bool runner_interrupt(struct runner *runner);
+
+/* F5 and + and -. */
+void runner_toggle_play(struct runner *runner, double now);
+void runner_change_speed(struct runner *runner, int step);
+
+/* The work's progress; false: there is none. */
+bool runner_progress(const struct runner *runner, double now,
+                     struct progress *progress, char *note, size_t note_size);
+
+#endif

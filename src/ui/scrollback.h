@@ -1,0 +1,45 @@
+/*
+ * Everything commands printed, to look back at: lines of text with styles,
+ * word for word as the plain lab prints them. Bounded: the oldest lines go.
+ */
+#ifndef EMBLAB_UI_SCROLLBACK_H
+#define EMBLAB_UI_SCROLLBACK_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+#include "draw/grid.h"
+
+enum {
+    SCROLLBACK_LINES = 20000,
+    SCROLLBACK_BYTES = 4 << 20,
+    SCROLLBACK_LINE_BYTES = 1 << 16, /* a longer line is broken */
+};
+
+struct scrollback {
+    struct scrollback_line **lines; /* a ring */
+    size_t first, count, capacity;
+    size_t bytes;
+    struct str partial; /* printed text whose line has not ended */
+};
+
+void scrollback_clear(struct scrollback *sb); /* from and to zeroed */
+
+/* Add the rows of a grid, trailing blanks cut. */
+void scrollback_add_grid(struct scrollback *sb, const struct grid *grid);
+/* Add printed text; lines end at \n, a last one without waits for it. */
+void scrollback_add_text(struct scrollback *sb, const char *text,
+                         size_t length);
+/* Add whole lines in one style; ends a waiting line first. */
+void scrollback_add_line(struct scrollback *sb, enum style style,
+                         const char *text);
+
+/* Rows all lines take when folded at cols columns. */
+size_t scrollback_rows(const struct scrollback *sb, int cols);
+
+/* Draw into area, whose last row is the up-th from the newest. Rows count as
+ * folded at area.cols. Where there are fewer they stand at the top. */
+void scrollback_draw(const struct scrollback *sb, struct grid *grid,
+                     struct rect area, size_t up);
+
+#endif

@@ -1,0 +1,20 @@
+# An installed program finds its texts, wherever it is called from, and
+# `make uninstall` leaves nothing behind.
+set -eu
+
+place=$PWD/place
+# -o: the program that is tested is installed as it is.
+install()
+{
+    make -s -C "$TOP" -o "$EMBLAB" PROGRAM="$EMBLAB" \
+        DESTDIR="$place" PREFIX=/usr "$@"
+}
+
+emblab -c 'corpus tiny; step' >expected
+install install
+unset EMBLAB_DATA
+(cd / && "$place/usr/bin/emblab" -c 'corpus tiny; step') >printed
+diff expected printed
+install uninstall
+left=$(find "$place" -type f)
+[ -z "$left" ] || { echo "left behind: $left"; exit 1; }

@@ -1,0 +1,356 @@
+/*
+ * The journal and saved files: what is acknowledged is there again, and what
+ * cannot be run says where and leaves the lab as it was.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "commands/journal.h"
+#include "lab/lab.h"
+#include "session_case.h"
+
+static void has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void resume(struct sitting *s)
+{
+    struct error err = {0};
+
+    sitting_begin(s);
+    if (journal_resume(&s->session, false, &err) != 0)
+        fail_msg("%s", err.message);
+}
+
+/* A lab that keeps a journal does this and ends. Its hash. */
+static uint64_t live(const char *commands)
+{
+    struct sitting s;
+    uint64_t hash;
+
+    sitting_begin(&s);
+    journal_open(&s.session);
+    sitting_ask(&s, commands);
+    hash = lab_hash(s.session.lab);
+    sitting_end(&s);
+    return hash;
+}
+
+/* Paths of the journals in the state folder. */
+static size_t list_journals(const char *folder, char paths[][512], size_t most)
+{
+    char name[512];
+    struct dirent *entry;
+    size_t count = 0;
+    DIR *dir;
+
+    snprintf(name, sizeof name, "%s/emblab/journal", folder);
+    dir = opendir(name);
+    while (dir && (entry = readdir(dir)) != NULL) {
+        const char *end = strrchr(entry->d_name, '.');
+        if (end && strcmp(end, ".emb") == 0 && count < most)
+            snprintf(paths[count++], 512, "%.200s/%.200s", name, entry->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    return count;
+}
+
+/* Put a journal of that text where --resume looks for it. */
+static void write_journal(const char *folder, const char *text)
+{
+    char path[512];
+    FILE *file;
+
+    live("corpus \"a b c\"");
+    snprintf(path, sizeof path, "%s/emblab/journal/99999999-000000-1.emb",
+             folder);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static const char *resume_refusal(void)
+{
+    static struct error err;
+    struct sitting s;
+
+    error_clear(&err);
+    sitting_begin(&s);
+    assert_int_equal(journal_resume(&s.session, true, &err), -1);
+    sitting_end(&s);
+    return err.message;
+}
+
+/* --- resume -------------------------------------------------------------- */
+
+static void resume_gives_the_lab_that_was_ended(void **state)
+{
+    struct sitting s;
+    (void)state;
+    uint64_t hash = live("corpus \"a b c a c b\"; step 3; undo; step; next");
+    resume(&s);
+    assert_true(lab_hash(s.session.lab) == hash);
+    sitting_end(&s);
+}
+
+/* Ctrl-D, or a hang-up, while a long command runs. */
+static void work_that_was_under_way_is_kept_as_its_steps(void **state)
+{
+    static const char train[] = "train epochs=1000000";
+    struct sitting s;
+    struct effect effect;
+    struct error err = {0};
+    size_t position = 0;
+    long steps;
+
+    (void)state;
+    sitting_begin(&s);
+    journal_open(&s.session);
+    sitting_ask(&s, "corpus tiny");
+    assert_int_equal(1, session_run(&s.session, train, strlen(train), &position,
+                                    &effect, &err));
+    assert_int_equal(1, session_work(&s.session, 0.001, &err));
+    steps = s.session.lab->step;
+    assert_true(steps > 0);
+    sitting_end(&s);
+    resume(&s);
+    assert_int_equal(steps, s.session.lab->step);
+    sitting_end(&s);
+}
+
+static void a_resumed_lab_goes_on_with_its_journal(void **state)
+{
+    struct sitting s;
+    struct error err = {0};
+    (void)state;
+    live("corpus \"a b c a c b\"; step 3");
+    sitting_begin(&s);
+    assert_int_equal(journal_resume(&s.session, true, &err), 0);
+    sitting_ask(&s, "step 2");
+    uint64_t hash = lab_hash(s.session.lab);
+    sitting_end(&s);
+    resume(&s);
+    assert_true(lab_hash(s.session.lab) == hash);
+    assert_int_equal(s.session.lab->step, 5);
+    sitting_end(&s);
+}
+
+static void a_lab_that_lives_is_not_resumed(void **state)
+{
+    struct sitting living, s;
+    (void)state;
+    uint64_t hash = live("corpus \"a b c\"; step");
+    sitting_begin(&living);
+    journal_open(&living.session);
+    sitting_ask(&living, "corpus \"x y z\"; step 5");
+    resume(&s);
+    assert_true(lab_hash(s.session.lab) == hash);
+    sitting_end(&s);
+    sitting_end(&living);
+}
+
+static void two_labs_at_once_keep_two_journals(void **state)
+{
+    struct sitting a, b;
+    char paths[4][512];
+    sitting_begin(&a);
+    sitting_begin(&b);
+    journal_open(&a.session);
+    journal_open(&b.session);
+    sitting_ask(&a, "corpus \"a b\"");
+    sitting_ask(&b, "corpus \"x y\"");
+    assert_int_equal(list_journals(*state, paths, 4), 2);
+    sitting_end(&a);
+    sitting_end(&b);
+}
+
+static void old_journals_are_removed(void **state)
+{
+    static char paths[100][512];
+    for (int i = 0; i < JOURNALS_KEPT + 5; i++)
+        live("corpus \"a b\"");
+    assert_int_equal(list_journals(*state, paths, 100), JOURNALS_KEPT);
+}
+
+/* --- bad journals -------------------------------------------------------- */
+
+static void a_cut_last_line_is_left_out_with_a_notice(void **state)
+{
+    struct sitting s;
+    write_journal(*state, "# emblab journal 1\ncorpus \"a b c a\"\nstep 2\nst");
+    resume(&s);
+    assert_int_equal(s.session.lab->step, 2);
+    has(str_text(&s.notices), "cut");
+    sitting_end(&s);
+}
+
+static void a_newer_version_is_named(void **state)
+{
+    write_journal(*state, "# emblab journal 2\ncorpus \"a b c a\"\n");
+    has(resume_refusal(), "newer version");
+}
+
+static void what_is_no_journal_is_named(void **state)
+{
+    write_journal(*state, "hello, I am a text without any meaning\n");
+    has(resume_refusal(), "is no journal");
+}
+
+static void an_impossible_line_is_named_with_its_number(void **state)
+{
+    write_journal(*state, "# emblab journal 1\ncorpus \"a b c a\"\nstep 2\n"
+                          "table D=-3\nstep\n");
+    has(resume_refusal(), "99999999-000000-1.emb:4: ");
+}
+
+/* --- texts that change --------------------------------------------------- */
+
+static void a_changed_text_is_taken_from_the_kept_copy(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    const char *path = folder_write(*state, "t.txt", "a b c\na c b\n");
+    str_printf(&line, "corpus %s; step 2", path);
+    uint64_t hash = live(str_text(&line));
+    folder_write(*state, "t.txt", "quite another text it is\n");
+    resume(&s);
+    assert_true(lab_hash(s.session.lab) == hash);
+    has(str_text(&s.notices), "has changed since (its text was ");
+    sitting_end(&s);
+    unlink(path);
+    resume(&s);
+    assert_true(lab_hash(s.session.lab) == hash);
+    sitting_end(&s);
+    str_clear(&line);
+}
+
+/* --- a full disk --------------------------------------------------------- */
+
+/* A limit on the size of files stands for it. */
+static void fill_disk(const char *folder, bool room_again)
+{
+    struct rlimit before, full;
+    struct sitting s;
+    char paths[2][512];
+    struct file_bytes bytes;
+    sitting_begin(&s);
+    journal_open(&s.session);
+    sitting_ask(&s, "corpus \"a b c a c b\"; step 2");
+    uint64_t hash = lab_hash(s.session.lab);
+    assert_int_equal(list_journals(folder, paths, 2), 1);
+    assert_int_equal(file_read(paths[0], &bytes, NULL), 0);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    full = before;
+    full.rlim_cur = bytes.length + 3; /* not even a line more, but a part */
+    setrlimit(RLIMIT_FSIZE, &full);
+    sitting_ask(&s, "step 3");
+    sitting_ask(&s, "step 4");
+    has(str_text(&s.notices), "cannot be written: ");
+    setrlimit(RLIMIT_FSIZE, &before);
+    if (room_again)
+        sitting_ask(&s, "step 5");
+    hash = room_again ? lab_hash(s.session.lab) : hash;
+    sitting_end(&s);
+    resume(&s);
+    assert_true(lab_hash(s.session.lab) == hash);
+    sitting_end(&s);
+    file_bytes_clear(&bytes);
+}
+
+static void a_full_disk_loses_nothing_and_says_so(void **state)
+{
+    fill_disk(*state, false);
+}
+
+static void a_disk_with_room_again_leaves_no_gap(void **state)
+{
+    fill_disk(*state, true);
+}
+
+/* --- save, load ---------------------------------------------------------- */
+
+static void load_refuses_what_was_edited_and_keeps_the_lab(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"x y z x\"; step");
+    str_printf(&line, "load %s",
+               folder_write(*state, "bad.emb",
+                            "# emblab journal 1\ncorpus \"a b c\"\nstep\n"
+                            "optimizer adam lr=banana\n"));
+    has(sitting_refusal(&s, str_text(&line)), "bad.emb:4: ");
+    folder_write(*state, "bad.emb",
+                 "# emblab journal 1\ncorpus \"a b c\"\nstep\n"
+                 "# loss 99\n# hash 0123456789abcdef\n");
+    has(sitting_refusal(&s, str_text(&line)), "was it edited");
+    sitting_ask(&s, "undo");
+    assert_int_equal(s.session.lab->step, 0);
+    str_clear(&line);
+    sitting_end(&s);
+}
+
+static void where_only_the_hash_differs_one_line_says_so(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    char loss[64];
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"a b c\"; step");
+    snprintf(loss, sizeof loss, "%.6f",
+             (double)s.session.lab->losses.step[0] + 5e-5);
+    str_printf(&line,
+               "# emblab journal 1\ncorpus \"a b c\"\nstep\n# loss %s\n"
+               "# hash 0123456789abcdef\n",
+               loss);
+    const char *path = folder_write(*state, "else.emb", str_text(&line));
+    str_truncate(&line, 0);
+    str_printf(&line, "load %s", path);
+    sitting_ask(&s, str_text(&line));
+    has(str_text(&s.notices), "the hash differs, the last loss agrees");
+    str_clear(&line);
+    sitting_end(&s);
+}
+
+#define JOURNAL_TEST(name) \
+    cmocka_unit_test_setup_teardown(name, folder_begin, folder_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        JOURNAL_TEST(resume_gives_the_lab_that_was_ended),
+        JOURNAL_TEST(a_resumed_lab_goes_on_with_its_journal),
+        JOURNAL_TEST(work_that_was_under_way_is_kept_as_its_steps),
+        JOURNAL_TEST(a_lab_that_lives_is_not_resumed),
+        JOURNAL_TEST(two_labs_at_once_keep_two_journals),
+        JOURNAL_TEST(old_journals_are_removed),
+        JOURNAL_TEST(a_cut_last_line_is_left_out_with_a_notice),
+        JOURNAL_TEST(a_newer_version_is_named),
+        JOURNAL_TEST(what_is_no_journal_is_named),
+        JOURNAL_TEST(an_impossible_line_is_named_with_its_number),
+        JOURNAL_TEST(a_changed_text_is_taken_from_the_kept_copy),
+        JOURNAL_TEST(a_full_disk_loses_nothing_and_says_so),
+        JOURNAL_TEST(a_disk_with_room_again_leaves_no_gap),
+        JOURNAL_TEST(load_refuses_what_was_edited_and_keeps_the_lab),
+        JOURNAL_TEST(where_only_the_hash_differs_one_line_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,138 @@
+/*
+ * table from=FILE: rows copied over the drawn table (meaning.md: words the
+ * file lacks keep their draw; the table is frozen unless told otherwise).
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "lab_case.h"
+
+static char path[64];
+
+static void write_file(const char *text)
+{
+    snprintf(path, sizeof path, "/tmp/emblab-vectors-%ld.txt", (long)getpid());
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static int remove_file(void **state)
+{
+    unlink(path);
+    return drop_lab(state);
+}
+
+static struct head from_file(struct lab *lab)
+{
+    struct head head = lab_head(lab, HEAD_TABLE);
+    head.table.D = 2;
+    head.table.from = memory_text("vectors.txt");
+    head.table.from_path = memory_text(path);
+    head.table.freeze = true;
+    return head;
+}
+
+static const float *row_of(const struct lab *lab, size_t row)
+{
+    return lab->model->tables[0].weight.value + row * 2;
+}
+
+static void found_words_are_copied_and_others_keep_their_draw(void **state)
+{
+    struct lab *lab = *state;
+    struct head head = lab_head(lab, HEAD_TABLE);
+    head.table.D = 2;
+    lab_run(lab, &head);
+    float drawn[2] = {row_of(lab, 1)[0], row_of(lab, 1)[1]};
+    write_file("the 0.5 -0.25\nzebra 1 2\ndog 3 4\n");
+    head = from_file(lab);
+    str_clear(&lab->notes);
+    lab_run(lab, &head);
+    assert_true(row_of(lab, 0)[0] == 0.5f && row_of(lab, 0)[1] == -0.25f);
+    assert_true(row_of(lab, 4)[0] == 3 && row_of(lab, 4)[1] == 4);
+    assert_memory_equal(row_of(lab, 1), drawn, sizeof drawn);
+    assert_int_equal(lab->drawn_count, 15);
+    assert_string_equal(lab->drawn_words[0], "cat");
+    assert_non_null(strstr(str_text(&lab->notes), "2 of 17 words found"));
+    assert_non_null(strstr(str_text(&lab->notes), "cat drinks milk"));
+}
+
+/* The draws after the table are those of a table without a file. */
+static void what_is_drawn_later_is_as_without_a_file(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    struct head head = lab_head(lab, HEAD_TABLE);
+    head.table.D = 2;
+    lab_run(lab, &head);
+    assert_int_equal(lab_require(lab, LAB_DATA, &err), 0);
+    float U = model_parameter(lab->model, "U")->value[0];
+    write_file("the 0.5 -0.25\n");
+    head = from_file(lab);
+    lab_run(lab, &head);
+    assert_int_equal(lab_require(lab, LAB_DATA, &err), 0);
+    assert_true(model_parameter(lab->model, "U")->value[0] == U);
+}
+
+static void the_table_is_frozen_unless_told_otherwise(void **state)
+{
+    struct lab *lab = *state;
+    write_file("the 0.5 -0.25\n");
+    struct head head = from_file(lab);
+    lab_run(lab, &head);
+    assert_true(model_parameter(lab->model, "W")->frozen);
+    head = from_file(lab);
+    head.table.freeze = false;
+    lab_run(lab, &head);
+    assert_false(model_parameter(lab->model, "W")->frozen);
+}
+
+static void a_padding_row_from_a_file_is_not_zeroed_again(void **state)
+{
+    struct lab *lab = *state;
+    write_file("the 0.5 -0.25\n");
+    struct head head = from_file(lab);
+    head.table.options.has_padding = true;
+    head.table.options.padding_idx = 0;
+    str_clear(&lab->notes);
+    lab_run(lab, &head);
+    assert_true(row_of(lab, 0)[0] == 0.5f);
+    assert_non_null(
+        strstr(str_text(&lab->notes), "the padding row 0 is not zero"));
+}
+
+static void another_dimension_is_refused(void **state)
+{
+    struct lab *lab = *state;
+    write_file("the 0.5 -0.25 3\ndog 1 2 3\n");
+    struct head head = from_file(lab);
+    const char *message = lab_refusal(lab, &head);
+    assert_non_null(strstr(message, "3"));
+    assert_non_null(strstr(message, "2"));
+}
+
+#define WITH_FILE(test) \
+    cmocka_unit_test_setup_teardown(test, tiny_lab, remove_file)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FILE(found_words_are_copied_and_others_keep_their_draw),
+        WITH_FILE(what_is_drawn_later_is_as_without_a_file),
+        WITH_FILE(the_table_is_frozen_unless_told_otherwise),
+        WITH_FILE(a_padding_row_from_a_file_is_not_zeroed_again),
+        WITH_FILE(another_dimension_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,295 @@
+/*
+ * Which rows learn: gradients, updates, the three marks, and why they differ.
+ * The numbers are PyTorch's for the worked example (screens.md).
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "lab/lookup.h"
+#include "lab_case.h"
+#include "picture.h"
+#include "scene_case.h"
+
+#define UNTOUCHED "       ·       ·       ·       ·       ·       ·\n"
+#define REST                                                \
+    "       8 mouse " UNTOUCHED "       9 ball  " UNTOUCHED \
+    "      10 king  " UNTOUCHED "      11 rules " UNTOUCHED \
+    "      12 land  " UNTOUCHED "      13 queen " UNTOUCHED \
+    "      14 sleeps" UNTOUCHED "      15 on    " UNTOUCHED \
+    "      16 mat   " UNTOUCHED
+
+static void a_gradient_shows_exactly_its_rows(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = stream_frame();
+    lab_phase(lab, PHASE_BACKWARD);
+    assert_scene(
+        lab, "backward",
+        "      id word         0       1       2       3       4       5\n"
+        " ●▲    0 the    -0.0485  0.0154  0.0313 -0.0679 -0.0131  0.0072\n"
+        " ●▲    1 cat    -0.0160  0.0083  0.0127 -0.0044 -0.0299  0.0079\n"
+        " ●▲    2 drinks  0.0099  0.0339 -0.0062  0.0170 -0.0084  0.0221\n"
+        "       3 milk  " UNTOUCHED
+        " ●▲    4 dog    -0.0388  0.0297  0.0131 -0.0241 -0.0061  0.0157\n"
+        "       5 water " UNTOUCHED
+        " ●▲    6 chases  0.0012 -0.0364 -0.0013  0.0372 -0.0074 -0.0130\n"
+        " ●▲    7 a       0.0173 -0.0251 -0.0020  0.0148  0.0071 "
+        "-0.0074\n" REST);
+    assert_string_equal(title_of(lab, "backward", &frame),
+                        "W.grad (17, 6) · 6 of 17 rows ≠ 0");
+    assert_string_equal(bottom_of(lab, "backward", &frame),
+                        "● looked up  ▲ gradient ≠ 0");
+}
+
+static void an_update_shows_what_it_added(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = stream_frame();
+    lab_phase(lab, PHASE_UPDATE);
+    assert_scene(
+        lab, "update",
+        "      id word         0       1       2       3       4       5\n"
+        " ●▲Δ   0 the     0.0242 -0.0077 -0.0156  0.0339  0.0065 -0.0036\n"
+        " ●▲Δ   1 cat     0.0080 -0.0041 -0.0063  0.0022  0.0150 -0.0040\n"
+        " ●▲Δ   2 drinks -0.0049 -0.0169  0.0031 -0.0085  0.0042 -0.0110\n"
+        "       3 milk  " UNTOUCHED
+        " ●▲Δ   4 dog     0.0194 -0.0149 -0.0065  0.0120  0.0031 -0.0079\n"
+        "       5 water " UNTOUCHED
+        " ●▲Δ   6 chases -0.0006  0.0182  0.0006 -0.0186  0.0037  0.0065\n"
+        " ●▲Δ   7 a      -0.0087  0.0126  0.0010 -0.0074 -0.0036  0.0037\n" REST
+        " W[the,0] = 1.9269 - 0.5 × -0.0485 = 1.9512\n");
+    assert_string_equal(title_of(lab, "update", &frame),
+                        "W: after less before · 6 of 17 rows changed");
+    assert_string_equal(bottom_of(lab, "update", &frame),
+                        "● looked up  ▲ gradient ≠ 0  Δ changed");
+}
+
+/* Where sgd is not plain the sum would be wrong, so it is not shown. */
+static void the_sum_by_hand_is_shown_only_where_it_is_true(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    struct frame frame = stream_frame();
+    struct grid grid;
+    struct optimizer_options options = lab->head.optimizer;
+    options.weight_decay = 0.1;
+    assert_int_equal(lab_set_optimizer(lab, &options, &err), 0);
+    lab_phase(lab, PHASE_UPDATE);
+    draw_scene(lab, "update", &frame, &grid);
+    assert_int_equal(grid.rows, 18);
+    grid_clear(&grid);
+}
+
+static void rows_are_lists_of_words(void **state)
+{
+    struct lab *lab = *state;
+    lab_phase(lab, PHASE_BACKWARD);
+    assert_scene(lab, "rows",
+                 "W\n"
+                 " ● looked up      6 of 17    the cat drinks dog chases a\n"
+                 " ▲ grad ≠ 0       6 of 17    the cat drinks dog chases a\n"
+                 " Δ changed        0 of 17\n"
+                 "U\n"
+                 " ▲ grad ≠ 0      17 of 17    all of them\n"
+                 " Δ changed        0 of 17\n"
+                 "b\n"
+                 " ▲ grad ≠ 0      17 of 17    all of them\n"
+                 " Δ changed        0 of 17\n");
+}
+
+static void rows_say_what_they_are_of(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = stream_frame();
+    assert_string_equal(title_of(lab, "rows", &frame),
+                        "no mini-batch yet, so no row has a mark");
+    lab_steps(lab, 4);
+    assert_string_equal(title_of(lab, "rows", &frame),
+                        "rows of mini-batch 1 of 3 in epoch 2");
+    lab_look_up(lab, (int64_t[]){2}, 1);
+    assert_string_equal(title_of(lab, "rows", &frame),
+                        "rows of the lookup \"typed\"");
+    assert_scene(lab, "rows",
+                 "W\n"
+                 " ● looked up      1 of 17    drinks\n"
+                 " ▲ grad ≠ 0       0 of 17\n"
+                 " Δ changed        0 of 17\n");
+}
+
+/* A mini-batch's gradient is still there after a lookup: it is shown as it is,
+ * and not taken for the lookup's. */
+static void an_older_gradient_is_not_the_lookups(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = stream_frame();
+    lab_steps(lab, 1);
+    lab_look_up(lab, (int64_t[]){3}, 1);
+    assert_string_equal(title_of(lab, "backward", &frame),
+                        "W.grad (17, 6) · 6 of 17 rows ≠ 0");
+    assert_string_equal(bottom_of(lab, "backward", &frame), "● looked up");
+    char why[512];
+    scene_why_marks_differ(lab, why, sizeof why);
+    assert_string_equal(why, "");
+}
+
+/* --- why the marks differ ----------------------------------------------------
+ */
+
+static void check_why(struct lab *lab, const char *expected)
+{
+    char why[512];
+    scene_why_marks_differ(lab, why, sizeof why);
+    assert_string_equal(why, expected);
+}
+
+static void set_optimizer(struct lab *lab, struct optimizer_options options)
+{
+    struct error err = {0};
+    assert_int_equal(lab_set_optimizer(lab, &options, &err), 0);
+}
+
+static void nothing_is_said_where_they_agree(void **state)
+{
+    struct lab *lab = *state;
+    check_why(lab, "");
+    for (int phase = PHASE_BATCH; phase <= PHASE_UPDATE; phase++) {
+        lab_phase(lab, (enum batch_phase)phase);
+        check_why(lab, "");
+    }
+}
+
+static void padding_says_why(void **state)
+{
+    struct lab *lab = *state;
+    struct head head = lab_head(lab, HEAD_TABLE);
+    head.table.options.has_padding = true;
+    head.table.options.padding_idx = 1;
+    lab_run(lab, &head);
+    lab_steps(lab, 1);
+    check_why(lab, "cat is the padding row: its gradient is always zero. ");
+}
+
+static void a_frozen_table_says_why(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    assert_int_equal(lab_freeze(lab, "W", true, &err), 0);
+    lab_steps(lab, 1);
+    check_why(lab, "W is frozen: it has no gradient. ");
+}
+
+static void momentum_says_why(void **state)
+{
+    struct lab *lab = *state;
+    struct optimizer_options options = lab->head.optimizer;
+    options.momentum = 0.9;
+    set_optimizer(lab, options);
+    lab_steps(lab, 2);
+    check_why(lab, "2 rows (cat) changed without a gradient: momentum=0.9 goes "
+                   "on from earlier steps. ");
+}
+
+static void adam_says_why(void **state)
+{
+    struct lab *lab = *state;
+    set_optimizer(lab, optimizer_defaults(OPTIMIZER_ADAM));
+    lab_steps(lab, 2);
+    check_why(lab, "2 rows (cat) changed without a gradient: adam's running "
+                   "mean of earlier gradients goes on. ");
+}
+
+static void weight_decay_says_why(void **state)
+{
+    struct lab *lab = *state;
+    struct optimizer_options options = lab->head.optimizer;
+    options.weight_decay = 0.5;
+    set_optimizer(lab, options);
+    lab_steps(lab, 1);
+    check_why(lab, "11 rows (milk) changed without a gradient: "
+                   "weight_decay=0.5 pulls every row. ");
+}
+
+static void max_norm_says_why(void **state)
+{
+    struct lab *lab = *state;
+    struct head head = lab_head(lab, HEAD_TABLE);
+    head.table.options.has_max_norm = true;
+    head.table.options.max_norm = 2;
+    lab_run(lab, &head);
+    lab_look_up(lab, (int64_t[]){0}, 1);
+    check_why(lab, "1 row (the) changed without a gradient: max_norm rescaled "
+                   "them at lookup. ");
+}
+
+static void a_rate_of_zero_says_why(void **state)
+{
+    struct lab *lab = *state;
+    struct optimizer_options options = lab->head.optimizer;
+    options.lr = 0;
+    set_optimizer(lab, options);
+    lab_steps(lab, 1);
+    check_why(lab, "6 rows (the) have a gradient too small to change a bit, or "
+                   "lr is 0. ");
+}
+
+/* --- sizes
+ * --------------------------------------------------------------------- */
+
+static void panels_of_any_size_are_kept_to(void **state)
+{
+    struct lab *lab = *state;
+    static const char *const names[] = {"backward", "update", "rows"};
+    lab_steps(lab, 1);
+    for (size_t i = 0; i < 3; i++)
+        for (int width = 1; width < 130; width += width < 50 ? 1 : 13)
+            for (int height = 1; height < 40; height += 3) {
+                struct frame frame = panel_frame(width, height);
+                struct grid grid;
+                draw_scene(lab, names[i], &frame, &grid);
+                grid_clear(&grid);
+            }
+}
+
+/* screens.md, "A lesson on stage": touched rows first. */
+static void a_low_panel_keeps_the_touched_rows(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = panel_frame(54, 10);
+    lab_phase(lab, PHASE_BACKWARD);
+    assert_line(lab, "backward", &frame,
+                "●▲  7 a       0.017 -0.025 -0.002  0.015  0.007 -0.007");
+    assert_line(lab, "backward", &frame,
+                "●▲  4 dog    -0.039  0.030  0.013 -0.024 -0.006  0.016");
+}
+
+#define WITH_TINY(test) \
+    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_TINY(a_gradient_shows_exactly_its_rows),
+        WITH_TINY(an_update_shows_what_it_added),
+        WITH_TINY(the_sum_by_hand_is_shown_only_where_it_is_true),
+        WITH_TINY(rows_are_lists_of_words),
+        WITH_TINY(rows_say_what_they_are_of),
+        WITH_TINY(an_older_gradient_is_not_the_lookups),
+        WITH_TINY(nothing_is_said_where_they_agree),
+        WITH_TINY(padding_says_why),
+        WITH_TINY(a_frozen_table_says_why),
+        WITH_TINY(momentum_says_why),
+        WITH_TINY(adam_says_why),
+        WITH_TINY(weight_decay_says_why),
+        WITH_TINY(max_norm_says_why),
+        WITH_TINY(a_rate_of_zero_says_why),
+        WITH_TINY(panels_of_any_size_are_kept_to),
+        WITH_TINY(a_low_panel_keeps_the_touched_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
