@@ -242,6 +242,21 @@ static void record_step(struct lab *lab, bool whole, bool keep, bool failed)
         chain_record(lab, &(struct act){.kind = ACT_FINISH});
 }
 
+/* A mini-batch that failed unseen, once more: now it is there to be looked at,
+ * and the lab is the same whether anybody watched or not. */
+static void fail_again(struct lab *lab)
+{
+    struct batch *batch = &lab->batch;
+    bool noise = batch->known[BATCH_NOISE];
+    size_t B = batch->B;
+
+    model_begin(lab->model, batch, true);
+    fill_batch(lab, lab->examples, B, batch);
+    batch->known[BATCH_NOISE] = noise;
+    batch->phase = PHASE_BATCH;
+    (void)model_step(lab->model, batch, &lab->optimizer, true, NULL);
+}
+
 int loop_step(struct lab *lab, bool keep, struct error *err)
 {
     bool whole = loop_between(lab), failed;
@@ -253,6 +268,8 @@ int loop_step(struct lab *lab, bool keep, struct error *err)
     else
         resume_batch(lab);
     failed = model_step(lab->model, &lab->batch, &lab->optimizer, keep, err);
+    if (failed && !keep)
+        fail_again(lab);
     record_step(lab, whole, keep, failed);
     if (failed)
         return err && err->code == ERROR_NUMERIC ? explain_numeric(lab, err)

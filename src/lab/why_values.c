@@ -87,6 +87,7 @@ static void say_adaptive(const struct optimizer_options *o,
                          double before, struct why *why)
 {
     double t = (double)state->steps;
+    double v = state->square ? (double)state->square[at] : 0;
 
     if (o->kind == OPTIMIZER_ADAGRAD) {
         double sum = (double)state->square[at];
@@ -96,14 +97,20 @@ static void say_adaptive(const struct optimizer_options *o,
                 before, lr, sum, o->eps);
         return;
     }
-    why_say(why, "state", "m = %.9g, v = %.9g after %g steps",
-            (double)state->momentum[at], (double)state->square[at], t);
-    if (o->kind == OPTIMIZER_ADAMW)
+    if (o->amsgrad)
+        v = (double)state->square_max[at];
+    why_say(why, "state", "m = %.9g, v = %.9g%s after %g steps",
+            (double)state->momentum[at], v,
+            o->amsgrad ? " (the largest so far)" : "", t);
+    if (o->kind == OPTIMIZER_ADAMW) {
+        double kept = 1 - o->lr * o->weight_decay;
         why_say(why, "decay", "w × (1 - lr × weight_decay) = %.9g × %.9g",
-                before, 1 - o->lr * o->weight_decay);
+                before, kept);
+        before *= kept;
+    }
     why_say(why, "update",
-            "w - %g / (1 - %g^%g) × m / (√v / √(1 - %g^%g) + %g)   %s", o->lr,
-            o->beta1, t, o->beta2, t, o->eps,
+            "%.9g - %g / (1 - %g^%g) × m / (√v / √(1 - %g^%g) + %g)   %s",
+            before, o->lr, o->beta1, t, o->beta2, t, o->eps,
             head_choice(head_optimizer_choices, (int)o->kind));
 }
 
