@@ -40,7 +40,7 @@ static void the_rest_of_the_pairs_is_counted(void **state)
     struct frame frame = stream_frame();
     frame.max_rows = 5;
     assert_line(lab, "windows", &frame, "              4  the cat → chases");
-    assert_line(lab, "windows", &frame, "                 ⋮ 19 more");
+    assert_line(lab, "windows", &frame, "           ⋮ 19 more");
 }
 
 static void what_is_held_out_and_shuffled_is_said(void **state)
