@@ -21,6 +21,13 @@ static double batch_at(const struct lab *lab, enum batch_tensor which, size_t b,
 
 /* --- how h.grad reaches a position -------------------------------------- */
 
+static bool is_padding(const struct lab *lab, size_t b, size_t c)
+{
+    const struct tensor *ctx = &lab->batch.tensor[BATCH_CTX];
+
+    return ctx->i[b * (size_t)ctx->shape[1] + c] == lab_vocab(lab)->pad;
+}
+
 /* Ids of an example that pooling counts. */
 static double pooled_count(const struct lab *lab, size_t b)
 {
@@ -30,7 +37,7 @@ static double pooled_count(const struct lab *lab, size_t b)
     if (lab->head.model.pool != POOL_MASKED_MEAN)
         return (double)C;
     for (size_t c = 0; c < C; c++)
-        count += ctx->i[b * C + c] != lab_vocab(lab)->pad;
+        count += !is_padding(lab, b, c);
     return (double)(count ? count : 1);
 }
 
@@ -49,8 +56,11 @@ static double share_of(const struct lab *lab, size_t b, size_t c, size_t d,
     case POOL_CONCAT:
         *column = c * D + d;
         return 1;
-    case POOL_MEAN:
     case POOL_MASKED_MEAN:
+        if (is_padding(lab, b, c))
+            return 0;
+        break;
+    case POOL_MEAN:
         break;
     }
     return 1 / pooled_count(lab, b);

@@ -150,20 +150,25 @@ static void say_update(const struct lab *lab, const struct parameter *p,
         say_where_grad(lab, p, row, col, grad, why);
 }
 
-static void say_rescaled(const struct lab *lab, const struct parameter *p,
-                         int64_t row, struct why *why)
+/* What max_norm made of the value at the mini-batch's lookup: the update began
+ * there. */
+static double say_rescaled(const struct lab *lab, const struct parameter *p,
+                           int64_t row, double before, struct why *why)
 {
     const struct embedding *table = &lab->model->tables[0];
 
     for (size_t i = 0; p == &table->weight && i < table->rescaled_count; i++) {
-        if (table->rescaled_ids[i] == row)
-            why_say(why, "max_norm",
-                    "at lookup the row had norm %.9g and was multiplied by "
-                    "%g / (norm + 1e-7) = %.9g",
-                    (double)table->rescaled_norms[i], table->options.max_norm,
-                    table->options.max_norm /
-                        ((double)table->rescaled_norms[i] + 1e-7));
+        double norm = (double)table->rescaled_norms[i];
+        double factor = table->options.max_norm / (norm + 1e-7);
+        if (table->rescaled_ids[i] != row)
+            continue;
+        why_say(why, "max_norm",
+                "at lookup the row had norm %.9g, so %.9g was multiplied by "
+                "%g / (norm + 1e-7) = %.9g",
+                norm, before, table->options.max_norm, factor);
+        before = (double)(float)(before * factor);
     }
+    return before;
 }
 
 void why_parameter(const struct lab *lab, const struct parameter *p,
@@ -173,7 +178,7 @@ void why_parameter(const struct lab *lab, const struct parameter *p,
     double now = (double)p->value[row * (int64_t)p->cols + col];
     bool updated = lab->batch.phase == PHASE_UPDATE && lab->has_data;
 
-    say_rescaled(lab, p, row, why);
+    before = say_rescaled(lab, p, row, before, why);
     if (updated && row_set_has(&p->marks.changed, row) && before != now) {
         say_update(lab, p, row, col, before, why);
         if (p->gradient != GRADIENT_NONE)
