@@ -311,6 +311,8 @@ static int read_item(const struct eval_context *c,
     }
     status = set_value(item, &value, size, dim, err);
     eval_clear(&value);
+    if (status != 0)
+        tensor_clear(&item->ids);
     return status;
 }
 
