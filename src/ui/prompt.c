@@ -82,6 +82,18 @@ static void write_history_file(void)
     history_truncate_file(prompt.history_path, HISTORY_LINES);
 }
 
+/*
+ * Lines of the history that were edited keep their undo lists; readline 8.2
+ * frees some of them while it still points at them, and crashes later. Nobody
+ * misses them: they are let go.
+ */
+static void forget_undo_lists(void)
+{
+    HIST_ENTRY **entries = history_list();
+    for (; entries != NULL && *entries != NULL; entries++)
+        (*entries)->data = NULL;
+}
+
 static bool is_blank(const char *line)
 {
     return line[strspn(line, " \t")] == '\0';
@@ -104,6 +116,7 @@ static void accept_line(char *line)
 {
     if (!prompt.screen)
         rl_callback_handler_remove(); /* the terminal is its own again */
+    forget_undo_lists();
     if (line == NULL) {
         prompt.ended = true;
         return;
@@ -251,6 +264,8 @@ static void bind_keys_in(const char *map)
 static void set_variables_and_start(void)
 {
     rl_variable_bind("show-all-if-ambiguous", "on"); /* inputrc may say off */
+    rl_unbind_function_in_map(rl_vi_editing_mode,    /* by accident: a trap */
+                              rl_get_keymap_by_name("emacs-meta"));
     rl_initialize();
     rl_variable_bind("bell-style", "none");
     rl_variable_bind("page-completions", "off");
@@ -296,6 +311,7 @@ void prompt_close(void)
     if (!prompt.open)
         return;
     rl_callback_handler_remove();
+    forget_undo_lists();
     write_history_file();
     rl_clear_history();
     free(prompt.history_path);
@@ -322,6 +338,7 @@ static void drop_line(void)
     rl_callback_sigcleanup();
     rl_free_line_state();
     rl_clear_message();
+    forget_undo_lists();
     using_history();
     rl_replace_line("", 1);
     prompt.shown = false;
@@ -432,13 +449,33 @@ void prompt_open_screen(const struct prompt_completer *completer,
     rl_callback_handler_install(text, accept_line);
 }
 
+/* A repeat count of a million would keep readline busy for minutes. */
+static void limit_count(void)
+{
+    enum { COUNT_MAX = 999 };
+    if (rl_numeric_arg > COUNT_MAX)
+        rl_numeric_arg = COUNT_MAX;
+}
+
+/* A line, or a text searched for, that was yanked again and again. */
+static bool is_out_of_hand(void)
+{
+    enum { SEARCH_MAX = 1000 };
+    return rl_end > 2 * PROMPT_LINE_MAX ||
+           (rl_display_prompt != NULL &&
+            strlen(rl_display_prompt) > SEARCH_MAX);
+}
+
 static void feed(const char *bytes, size_t length)
 {
+    limit_count();
     str_append_bytes(&prompt.queue, bytes, length);
     while (byte_waits() && !prompt.ended)
         rl_callback_read_char();
     str_truncate(&prompt.queue, 0);
     prompt.queue_next = 0;
+    if (is_out_of_hand())
+        drop_line();
 }
 
 /*

@@ -53,7 +53,7 @@ void prompt_feed(const char *bytes, size_t length);
  * Pasted text without control characters, put in at the cursor. A line that
  * grows beyond PROMPT_LINE_MAX bytes is dropped whole, up to its end: false.
  */
-enum { PROMPT_LINE_MAX = 1 << 16 };
+enum { PROMPT_LINE_MAX = 1 << 14 };
 bool prompt_paste(const char *text, size_t length);
 
 /* Accept the line as Enter does. */

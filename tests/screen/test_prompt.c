@@ -242,7 +242,7 @@ static void a_paste_of_a_megabyte_is_refused_and_said(void **state)
     terminal_post(t, "\033[200~", 6);
     terminal_post(t, bytes, SIZE);
     terminal_send(t, "\033[201~", 6);
-    assert_shows(t, "longer than 65536 bytes");
+    assert_shows(t, "longer than 16384 bytes");
     terminal_type(t, "\rcorpus tiny\r");
     assert_shows(t, "tiny");
     free(bytes);
