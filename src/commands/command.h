@@ -38,6 +38,7 @@ enum argument {
     ARGUMENT_CHOICE,  /* one of command_spec.choices */
     ARGUMENT_COMMAND, /* a command's name */
     ARGUMENT_FILE,
+    ARGUMENT_EXPORT, /* a tensor or one of choices, then a file */
     ARGUMENT_SCENE,
     ARGUMENT_TERM, /* of the glossary */
     ARGUMENT_SETTING,
@@ -63,7 +64,7 @@ struct command_spec {
     const char *details; /* paragraphs for `help NAME`; may be NULL */
     const struct option_spec *options; /* ended by OPTION_END; may be NULL */
     enum argument argument;            /* what completion offers */
-    const char *choices;               /* for ARGUMENT_CHOICE */
+    const char *choices; /* "word|char|bpe": what may stand there, or all */
     size_t args_min, args_max;
     bool raw;          /* the rest of the line is an expression */
     bool changes;      /* an event of the timeline: the lab may change */

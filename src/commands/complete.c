@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -16,53 +17,133 @@
 #include "lab/names.h"
 #include "scenes/scene.h"
 
-/* Where the command that holds byte point begins, and its word there. */
+/* The command that holds byte point, and its word there. */
 struct cursor {
-    size_t command; /* first byte of the command */
+    const char *line;
+    size_t point;
+    size_t command; /* its first byte */
     size_t word;    /* first byte of the word before point */
+    size_t words;   /* whole ones before that: its name, arguments, options */
+    size_t options; /* how many of these are name=value */
+    int depth;      /* of brackets around point */
+    bool comment;
 };
 
-/* Quotes and lists hide blanks and `;`; a half-typed one runs to point. */
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_end(char c)
+{
+    return c == ';' || c == '\n';
+}
+
+/* Behind a quoted text: point, where it is still open. */
+static size_t skip_quoted(const struct cursor *cursor, size_t at)
+{
+    const char *line = cursor->line;
+
+    for (at++; at < cursor->point && line[at] != '"'; at++)
+        at += line[at] == '\\';
+    return at < cursor->point ? at + 1 : cursor->point;
+}
+
+/* Behind a word. Inside of brackets each element is the word. */
+static size_t skip_word(struct cursor *cursor, size_t at, bool *option)
+{
+    const char *line = cursor->line;
+
+    for (; at < cursor->point; at++) {
+        char c = line[at];
+        if (cursor->depth == 0 && (is_blank(c) || is_end(c)))
+            break;
+        *option = *option || (c == '=' && cursor->depth == 0);
+        cursor->depth += (c == '[') - (c == ']' && cursor->depth > 0);
+        if (cursor->depth > 0 && (c == '[' || c == ',' || is_blank(c)))
+            cursor->word = at + 1;
+        if (c == '"')
+            at = skip_quoted(cursor, at) - 1;
+    }
+    return at;
+}
+
+/* Over one word, which counts when it ends before point. */
+static size_t take_word(struct cursor *cursor, size_t at)
+{
+    bool option = false;
+
+    if (cursor->words == 0)
+        cursor->command = at;
+    cursor->word = at;
+    at = skip_word(cursor, at, &option);
+    if (at == cursor->point)
+        return at;
+    cursor->words++;
+    cursor->options += option;
+    cursor->word = at;
+    return at;
+}
+
+static size_t skip_comment(struct cursor *cursor, size_t at)
+{
+    while (at < cursor->point && cursor->line[at] != '\n')
+        at++;
+    cursor->comment = at == cursor->point;
+    return at;
+}
+
 static struct cursor find_cursor(const char *line, size_t point)
 {
-    struct cursor cursor = {0, 0};
-    int depth = 0;
-    bool quoted = false;
+    struct cursor cursor = {.line = line, .point = point};
 
-    for (size_t i = 0; i < point; i++) {
-        if (line[i] == '"')
-            quoted = !quoted;
-        else if (quoted)
-            continue;
-        else if (line[i] == '[')
-            cursor.word = ++depth == 1 ? i + 1 : cursor.word;
-        else if (line[i] == ']')
-            depth -= depth > 0;
-        else if (line[i] == ';' && depth == 0)
-            cursor.command = cursor.word = i + 1;
-        else if (strchr(" \t,", line[i]))
-            cursor.word = i + 1;
+    for (size_t at = 0; at < point;) {
+        if (is_end(line[at])) {
+            cursor.command = cursor.word = ++at;
+            cursor.words = cursor.options = 0;
+        } else if (is_blank(line[at])) {
+            cursor.word = ++at;
+        } else if (line[at] == '#') {
+            at = skip_comment(&cursor, at);
+        } else {
+            at = take_word(&cursor, at);
+        }
     }
-    while (cursor.command < point && strchr(" \t", line[cursor.command]))
-        cursor.command++;
-    if (cursor.word < cursor.command)
-        cursor.word = cursor.command;
+    if (cursor.words == 0)
+        cursor.command = cursor.word;
     return cursor;
 }
 
-static const struct command_spec *typed_command(const char *line, size_t start)
+static const struct command_spec *typed_command(const struct cursor *cursor)
 {
     char name[64];
-    size_t length = strcspn(line + start, " \t;");
+    size_t length = strcspn(cursor->line + cursor->command, " \t;\n");
 
     if (length == 0 || length >= sizeof name)
         return NULL;
-    memcpy(name, line + start, length);
+    memcpy(name, cursor->line + cursor->command, length);
     name[length] = '\0';
     return command_find(name, 0, NULL);
 }
 
 /* --- candidates --------------------------------------------------------- */
+
+/* What was typed of a word or a file, without the quote before it. */
+static const char *typed_part(const struct completions *out)
+{
+    return out->prefix + (out->prefix[0] == '"');
+}
+
+/* A word or a file: in quotes where they were begun or the grammar needs
+ * them. */
+static void add_text(struct completions *out, const char *text)
+{
+    struct str typed = STR_INIT;
+
+    command_write_word(text, out->prefix[0] == '"', &typed);
+    completions_add(out, str_text(&typed), NULL);
+    str_clear(&typed);
+}
 
 static void add_commands(struct completions *out)
 {
@@ -84,16 +165,19 @@ static void add_choices(struct completions *out, const char *choices)
     }
 }
 
+enum { WORDS_MAX = 200 };
+
 /* Words with this prefix only: a vocabulary can be large. */
 static void add_words(struct session *session, struct completions *out)
 {
     const struct vocab *vocab = lab_vocab(session->lab);
-    size_t length = strlen(out->prefix), added = 0;
+    const char *typed = typed_part(out);
+    size_t length = strlen(typed), added = 0;
 
-    for (size_t id = 0; id < vocab->size && added < 200; id++) {
+    for (size_t id = 0; id < vocab->size && added < WORDS_MAX; id++) {
         const char *word = vocab_word(vocab, (int64_t)id);
-        if (strncmp(word, out->prefix, length) == 0) {
-            completions_add(out, word, NULL);
+        if (strncasecmp(word, typed, length) == 0) {
+            add_text(out, word);
             added++;
         }
     }
@@ -102,20 +186,20 @@ static void add_words(struct session *session, struct completions *out)
 static void add_names(char **names, struct completions *out)
 {
     for (size_t i = 0; names && names[i]; i++)
-        completions_add(out, names[i], NULL);
+        add_text(out, names[i]);
     file_list_free(names);
 }
 
 static void add_files(struct completions *out)
 {
-    add_names(file_list_prefix(out->prefix), out);
+    add_names(file_list_prefix(typed_part(out)), out);
 }
 
 static void add_corpora(struct completions *out)
 {
     static const char *const endings[] = {".txt", ".tsv", NULL};
 
-    if (!strpbrk(out->prefix, "/."))
+    if (!strpbrk(out->prefix, "/.\""))
         add_names(file_list_data("corpora", endings), out);
     add_files(out);
 }
@@ -123,7 +207,7 @@ static void add_corpora(struct completions *out)
 static void add_tensors(struct session *session, struct completions *out)
 {
     const char *names[NAMES_MAX];
-    size_t count = name_list(session->lab, names);
+    size_t count = name_list_all(session->lab, names);
 
     for (size_t i = 0; i < count; i++)
         completions_add(out, names[i], NULL);
@@ -149,10 +233,27 @@ static void add_settings(struct completions *out)
         completions_add(out, settings_specs[i].name, settings_specs[i].help);
 }
 
-static void add_arguments(struct session *session,
-                          const struct command_spec *spec,
-                          struct completions *out)
+static void add_terms(struct completions *out)
 {
+    for (size_t i = 0; i < glossary_count(); i++)
+        completions_add(out, glossary_terms[i].name, NULL);
+}
+
+static void add_tensors_or_words(struct session *session,
+                                 const struct cursor *cursor,
+                                 struct completions *out)
+{
+    if (cursor->depth > 0) /* W[cat] */
+        add_words(session, out);
+    else
+        add_tensors(session, out);
+}
+
+/* What stands first in a command; choices may do beside the others. */
+static void add_first(struct session *session, const struct command_spec *spec,
+                      const struct cursor *cursor, struct completions *out)
+{
+    add_choices(out, spec->choices);
     switch (spec->argument) {
     case ARGUMENT_CORPUS:
         add_corpora(out);
@@ -160,25 +261,21 @@ static void add_arguments(struct session *session,
     case ARGUMENT_WORDS:
         add_words(session, out);
         break;
+    case ARGUMENT_EXPORT:
     case ARGUMENT_TENSOR:
-        add_tensors(session, out);
-        break;
-    case ARGUMENT_CHOICE:
-        add_choices(out, spec->choices);
+        add_tensors_or_words(session, cursor, out);
         break;
     case ARGUMENT_COMMAND:
         add_commands(out);
         break;
     case ARGUMENT_FILE:
-        add_tensors(session, out);
         add_files(out);
         break;
     case ARGUMENT_SCENE:
         add_scenes(out);
         break;
     case ARGUMENT_TERM:
-        for (size_t i = 0; i < glossary_count(); i++)
-            completions_add(out, glossary_terms[i].name, NULL);
+        add_terms(out);
         break;
     case ARGUMENT_SETTING:
         add_settings(out);
@@ -191,18 +288,33 @@ static void add_arguments(struct session *session,
         add_tensors(session, out);
         break;
     case ARGUMENT_NONE:
+    case ARGUMENT_CHOICE:
         break;
     }
 }
 
+static bool is_typed(const struct cursor *cursor, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t at = cursor->command; at < cursor->word; at++) {
+        const char *text = cursor->line + at + 1;
+        if (is_blank(cursor->line[at]) && strncmp(text, name, length) == 0 &&
+            text[length] == '=')
+            return true;
+    }
+    return false;
+}
+
 static void add_options(const struct command_spec *spec,
-                        struct completions *out)
+                        const struct cursor *cursor, struct completions *out)
 {
     for (const struct option_spec *o = spec->options;
          o && o->type != OPTION_END; o++) {
         struct str text = STR_INIT;
         str_printf(&text, "%s=", o->name);
-        completions_add(out, str_text(&text), o->help);
+        if (!is_typed(cursor, o->name))
+            completions_add(out, str_text(&text), o->help);
         str_clear(&text);
     }
 }
@@ -218,11 +330,11 @@ static void add_values(const struct option_spec *option,
         add_choices(out, option->choices);
 }
 
-static const struct option_spec *find_option(const struct command_spec *spec,
+static const struct option_spec *find_option(const struct option_spec *options,
                                              const char *name, size_t length)
 {
-    for (const struct option_spec *o = spec->options;
-         o && o->type != OPTION_END; o++) {
+    for (const struct option_spec *o = options; o && o->type != OPTION_END;
+         o++) {
         if (strlen(o->name) == length && strncmp(o->name, name, length) == 0)
             return o;
     }
@@ -231,42 +343,104 @@ static const struct option_spec *find_option(const struct command_spec *spec,
 
 /* --- the word before the cursor ----------------------------------------- */
 
-static void complete_argument(struct session *session, const char *line,
-                              size_t start, size_t point,
+/* The value of the setting named by the word before. */
+static void add_setting_values(const struct cursor *cursor,
+                               struct completions *out)
+{
+    const struct option_spec *setting;
+    size_t end = cursor->word, start;
+
+    while (end > 0 && is_blank(cursor->line[end - 1]))
+        end--;
+    for (start = end; start > 0 && !is_blank(cursor->line[start - 1]);)
+        start--;
+    setting = find_option(settings_specs, cursor->line + start, end - start);
+    if (setting)
+        add_values(setting, out);
+}
+
+static void add_arguments(struct session *session, const struct cursor *cursor,
+                          const struct command_spec *spec,
+                          struct completions *out)
+{
+    size_t before = cursor->words - 1 - cursor->options;
+    bool repeats = spec->raw || spec->argument == ARGUMENT_WORDS;
+
+    if (!spec->raw && before >= spec->args_max)
+        return;
+    if (before == 0 || repeats)
+        add_first(session, spec, cursor, out);
+    else if (spec->argument == ARGUMENT_EXPORT)
+        add_files(out);
+    else if (spec->argument == ARGUMENT_SETTING)
+        add_setting_values(cursor, out);
+}
+
+static bool is_name(char c)
+{
+    return (unsigned char)c >= 0x80 || (c && strchr("._'-", c)) ||
+           (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+}
+
+/* In an expression names end at its signs: W@U.t() */
+static size_t name_start(const struct cursor *cursor)
+{
+    size_t start = cursor->point;
+
+    while (start > cursor->word && is_name(cursor->line[start - 1]))
+        start--;
+    return start;
+}
+
+static void complete_value(const struct cursor *cursor,
+                           const struct command_spec *spec, size_t length,
+                           struct completions *out)
+{
+    const char *name = cursor->line + cursor->word;
+    const struct option_spec *option = find_option(spec->options, name, length);
+
+    completions_begin(out, cursor->line, cursor->word + length + 1,
+                      cursor->point);
+    if (option)
+        add_values(option, out);
+}
+
+static void complete_argument(struct session *session,
+                              const struct cursor *cursor,
                               const struct command_spec *spec,
                               struct completions *out)
 {
-    const char *equals = memchr(line + start, '=', point - start);
-    const struct option_spec *option;
+    const char *word = cursor->line + cursor->word;
+    const char *equals = memchr(word, '=', cursor->point - cursor->word);
+    bool option = equals && equals > word && *word != '"' && !spec->raw;
 
-    if (equals) {
-        size_t name = (size_t)(equals - (line + start));
-        option = find_option(spec, line + start, name);
-        completions_begin(out, line, start + name + 1, point);
-        if (option)
-            add_values(option, out);
+    if (option) {
+        complete_value(cursor, spec, (size_t)(equals - word), out);
         return;
     }
-    completions_begin(out, line, start, point);
-    add_arguments(session, spec, out);
-    add_options(spec, out);
+    completions_begin(out, cursor->line,
+                      spec->raw ? name_start(cursor) : cursor->word,
+                      cursor->point);
+    add_arguments(session, cursor, spec, out);
+    if (cursor->depth == 0)
+        add_options(spec, cursor, out);
 }
 
 void session_complete(struct session *session, const char *line, size_t point,
                       struct completions *out)
 {
     struct cursor cursor = find_cursor(line, point);
-    const struct command_spec *spec;
+    const struct command_spec *spec = NULL;
 
-    if (cursor.word == cursor.command) {
-        completions_begin(out, line, cursor.word, point);
-        add_commands(out);
+    if (cursor.words > 0)
+        spec = typed_command(&cursor);
+    if (spec && !cursor.comment) {
+        complete_argument(session, &cursor, spec, out);
     } else {
-        spec = typed_command(line, cursor.command);
-        if (spec)
-            complete_argument(session, line, cursor.word, point, spec, out);
-        else
-            completions_begin(out, line, cursor.word, point);
+        completions_begin(out, line, cursor.word, point);
+        if (cursor.words == 0 && !cursor.comment)
+            add_commands(out);
     }
     completions_rank(out);
 }
@@ -274,9 +448,8 @@ void session_complete(struct session *session, const char *line, size_t point,
 const char *session_usage(const char *line)
 {
     static char usage[1024];
-    size_t end = strlen(line);
-    struct cursor cursor = find_cursor(line, end);
-    const struct command_spec *spec = typed_command(line, cursor.command);
+    struct cursor cursor = find_cursor(line, strlen(line));
+    const struct command_spec *spec = typed_command(&cursor);
     struct str text = STR_INIT;
 
     if (!spec)

@@ -318,7 +318,8 @@ const struct command_spec command_export = {
         "header. export torch FILE.py writes the PyTorch script that makes "
         "the same numbers. - is standard output and wants format=.",
     .options = export_options,
-    .argument = ARGUMENT_FILE,
+    .argument = ARGUMENT_EXPORT,
+    .choices = "marks|vocab|tokens|losses|torch",
     .args_min = 2,
     .args_max = 2,
     .run = run_export,

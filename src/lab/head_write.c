@@ -9,26 +9,7 @@
 #include <string.h>
 
 #include "lab/head.h"
-
-static void write_quoted(const char *text, struct str *out)
-{
-    str_append_char(out, '"');
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            str_append_char(out, '\\');
-        str_append_char(out, *c);
-    }
-    str_append_char(out, '"');
-}
-
-/* A word as it can be typed: quoted where the grammar needs it. */
-static void write_word(const char *text, struct str *out)
-{
-    if (*text && !strpbrk(text, " \t\";#[]=\\"))
-        str_append(out, text);
-    else
-        write_quoted(text, out);
-}
+#include "lang/parse.h"
 
 /* Numbers as short as they read back the same, whole ones without exponent. */
 static void write_number(double value, struct str *out)
@@ -69,9 +50,9 @@ static void write_corpus(const struct head *head, struct str *out)
     if (!head->corpus.name && !head->corpus.typed)
         str_append(out, "none");
     else if (head->corpus.typed)
-        write_quoted(head->corpus.typed, out);
+        command_write_word(head->corpus.typed, true, out);
     else
-        write_word(head->corpus.name, out);
+        command_write_word(head->corpus.name, false, out);
 }
 
 static void write_tokenize(const struct head *head, struct str *out)
@@ -151,7 +132,7 @@ static void write_table(const struct head *head, struct str *out)
     write_flag(out, "sparse", o->sparse, false);
     if (t->from) {
         str_append(out, " from=");
-        write_word(t->from, out);
+        command_write_word(t->from, false, out);
     }
     write_flag(out, "freeze", t->freeze, t->from != NULL);
 }

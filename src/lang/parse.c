@@ -534,3 +534,18 @@ void command_clear(struct command *command)
     free(command->rest);
     *command = (struct command){0};
 }
+
+void command_write_word(const char *text, bool quotes, struct str *out)
+{
+    if (*text && !quotes && !strpbrk(text, " \t\n\r\v\f\";#[]=,\\")) {
+        str_append(out, text);
+        return;
+    }
+    str_append_char(out, '"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            str_append_char(out, '\\');
+        str_append_char(out, *text);
+    }
+    str_append_char(out, '"');
+}

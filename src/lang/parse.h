@@ -62,6 +62,11 @@ int command_parse(const char *line, size_t length, size_t *position,
                   struct error *err);
 void command_clear(struct command *command);
 
+/* Append a word as it can be typed: in quotes where the grammar needs them,
+ * or always. */
+struct str;
+void command_write_word(const char *text, bool quotes, struct str *out);
+
 /* Numbers: the whole text must be one. 1e3 is an integer where it is exact. */
 bool value_to_integer(const char *text, int64_t *out);
 bool value_to_number(const char *text, double *out);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "lang/parse.h"
 
 static bool is_print(void *context, const char *name)
@@ -359,6 +360,42 @@ static void a_zero_byte_is_refused(void **state)
     command_clear(&c);
 }
 
+/* As the one argument and as an option's value, in quotes only if needed. */
+static void assert_written(const char *word, const char *expected)
+{
+    struct str line = STR_INIT;
+
+    str_append(&line, "x ");
+    command_write_word(word, false, &line);
+    assert_string_equal(str_text(&line) + 2, expected);
+    str_append(&line, " o=");
+    command_write_word(word, true, &line);
+    struct command c = parse(str_text(&line));
+    assert_int_equal(c.argc, 1);
+    assert_string_equal(c.args[0].text, word);
+    assert_int_equal(c.option_count, 1);
+    assert_string_equal(c.options[0].value.text, word);
+    assert_int_equal(c.options[0].value.kind, VALUE_QUOTED);
+    command_clear(&c);
+    str_clear(&line);
+}
+
+static void a_written_word_reads_back(void **state)
+{
+    (void)state;
+    assert_written("tiny", "tiny");
+    assert_written("cor/pora.txt", "cor/pora.txt");
+    assert_written("日本", "日本");
+    assert_written("", "\"\"");
+    assert_written("two words", "\"two words\"");
+    assert_written("a;b", "\"a;b\"");
+    assert_written("#1", "\"#1\"");
+    assert_written("a=b", "\"a=b\"");
+    assert_written("[x]", "\"[x]\"");
+    assert_written("say \"hi\" \\n", "\"say \\\"hi\\\" \\\\n\"");
+    assert_written("two\nlines", "\"two\nlines\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +418,7 @@ int main(void)
         cmocka_unit_test(an_open_list_a_million_deep_is_an_error),
         cmocka_unit_test(a_script_goes_on_behind_a_mistake),
         cmocka_unit_test(a_zero_byte_is_refused),
+        cmocka_unit_test(a_written_word_reads_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
