@@ -82,23 +82,25 @@ static void say_sgd(const struct optimizer_options *o,
             o->nesterov ? "nesterov's step" : "momentum buffer");
 }
 
-static void say_adaptive(const struct optimizer_options *o,
-                         const struct optimizer_state *state, size_t at,
-                         double before, struct why *why)
+static void say_adagrad(const struct optimizer_options *o,
+                        const struct optimizer_state *state, size_t at,
+                        double before, struct why *why)
+{
+    double sum = (double)state->square[at];
+    double lr = o->lr / (1 + ((double)state->steps - 1) * o->lr_decay);
+
+    why_say(why, "state", "sum of squared gradients %.9g", sum);
+    why_say(why, "update", "%.9g - %.9g × grad / (√%.9g + %g)   adagrad",
+            before, lr, sum, o->eps);
+}
+
+static void say_adam(const struct optimizer_options *o,
+                     const struct optimizer_state *state, size_t at,
+                     double before, struct why *why)
 {
     double t = (double)state->steps;
-    double v = state->square ? (double)state->square[at] : 0;
+    double v = (double)(o->amsgrad ? state->square_max : state->square)[at];
 
-    if (o->kind == OPTIMIZER_ADAGRAD) {
-        double sum = (double)state->square[at];
-        double lr = o->lr / (1 + (t - 1) * o->lr_decay);
-        why_say(why, "state", "sum of squared gradients %.9g", sum);
-        why_say(why, "update", "%.9g - %.9g × grad / (√%.9g + %g)   adagrad",
-                before, lr, sum, o->eps);
-        return;
-    }
-    if (o->amsgrad)
-        v = (double)state->square_max[at];
     why_say(why, "state", "m = %.9g, v = %.9g%s after %g steps",
             (double)state->momentum[at], v,
             o->amsgrad ? " (the largest so far)" : "", t);
