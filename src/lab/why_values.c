@@ -146,8 +146,10 @@ static void say_update(const struct lab *lab, const struct parameter *p,
                 "is gone; undo brings it back");
     else if (o->kind == OPTIMIZER_SGD)
         say_sgd(o, &lab->optimizer.states[index], at, before, grad, why);
+    else if (o->kind == OPTIMIZER_ADAGRAD)
+        say_adagrad(o, &lab->optimizer.states[index], at, before, why);
     else
-        say_adaptive(o, &lab->optimizer.states[index], at, before, why);
+        say_adam(o, &lab->optimizer.states[index], at, before, why);
     if (p->gradient != GRADIENT_NONE)
         say_where_grad(lab, p, row, col, grad, why);
 }
