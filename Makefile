@@ -238,12 +238,23 @@ $(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o \
 BENCH_FLOORS ?= $(UNDER_commands) commands
 BENCHES = $(call built,tests/bench/bench_*.c)
 
-bench: emblab $(BENCHES)
+.PHONY: benches
+bench:
+	@$(TOOLS)/packages run test
+	$(SUBMAKE) benches
+
+benches: emblab $(BENCHES)
 	@for program in $(BENCHES); do \
 	  echo "== $${program##*/}"; EMBLAB=./emblab $$program || exit; done
 	@for script in $(sort $(wildcard tests/bench/*.py)); do \
 	  echo "== $${script##*/}"; BENCHES=$(OUT)/tests/bench \
 	  EMBLAB=./emblab $(PYTHON) $$script || exit; done
+
+# The screen's stands on the harness of the screen tests.
+$(OUT)/tests/bench/bench_screen: $(OUT)/tests/bench/bench_screen.o \
+  $(SCREEN_HELPERS) $(call objects,base)
+	$(say) "LINK $@"
+	$(Q)$(LINK) $^ $(call libraries,base) -lvterm -lcmocka -o $@
 
 $(OUT)/tests/bench/bench_%: $(OUT)/tests/bench/bench_%.o \
   $(call objects,$(BENCH_FLOORS))

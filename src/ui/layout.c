@@ -327,7 +327,9 @@ static void draw_panels(const struct lab *lab, const struct layout *layout,
                                .learning = scene_is_ready(lab, "batch"),
                                .ready = scene_is_ready,
                                .context = lab};
-    wish.main_rows = rows_wanted(lab, layout, panels_first(&wish, area), area);
+    if (panels_may_be_banded(area))
+        wish.main_rows =
+            rows_wanted(lab, layout, panels_first(&wish, area), area);
     map->count = panels_arrange(&wish, area, map->panels);
     map->focus = find_focus(map, focus);
     for (size_t i = 0; i < map->count; i++) {

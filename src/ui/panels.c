@@ -240,13 +240,18 @@ static size_t place_band(const struct list *list, struct rect area,
     return count;
 }
 
+bool panels_may_be_banded(struct rect area)
+{
+    return area.rows >= BANDED;
+}
+
 /* Rows of the top band; all of them where a second one is not worth it. */
 static int top_rows(const struct panels_wish *wish, struct rect area)
 {
     int most = area.rows * 2 / 3, rows = wish->main_rows;
     if (rows > most)
         rows = most > 20 ? most : 20;
-    bool banded = area.rows >= BANDED && area.rows - rows >= BAND_ROWS;
+    bool banded = panels_may_be_banded(area) && area.rows - rows >= BAND_ROWS;
     return banded ? rows : area.rows;
 }
 

@@ -33,6 +33,9 @@ struct panels_wish {
 size_t panels_arrange(const struct panels_wish *wish, struct rect area,
                       struct panel panels[PANELS_MAX]);
 
+/* Has area the height for two bands? Else main_rows does not matter. */
+bool panels_may_be_banded(struct rect area);
+
 /* The scene that decides how high the first band is: main_rows is for it. */
 const char *panels_first(const struct panels_wish *wish, struct rect area);
 
