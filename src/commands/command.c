@@ -57,6 +57,14 @@ const struct command_spec *command_find(const char *name, size_t column,
     return NULL;
 }
 
+bool command_is_raw(void *context, const char *name)
+{
+    const struct command_spec *spec = command_find(name, 0, NULL);
+
+    (void)context;
+    return spec && spec->raw;
+}
+
 void command_usage(const struct command_spec *spec, struct str *out)
 {
     str_append(out, spec->name);

@@ -86,6 +86,10 @@ void session_record_end(struct session *session);
 const struct command_spec *command_find(const char *name, size_t column,
                                         struct error *err);
 
+/* Does the command of that name, or prefix, take an expression? For
+ * command_parse. */
+bool command_is_raw(void *context, const char *name);
+
 /* "table [V=N] [D=N] ...": a command's usage line, appended to out. */
 struct str;
 void command_usage(const struct command_spec *spec, struct str *out);

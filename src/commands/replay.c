@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "commands/families.h"
 #include "lab/history.h"
 
 int replay_command(struct session *session, const char *command,
@@ -21,32 +22,91 @@ int replay_command(struct session *session, const char *command,
 
     session->sink = &silent;
     session->silent++;
-    status = session_run(session, command, length, &position, &effect, err);
-    while (status >= 0 && effect.request == REQUEST_WORK &&
-           (status = session_work(session, 1, err)) == 1)
-        ;
+    do {
+        status = session_run(session, command, length, &position, &effect, err);
+        while (status >= 0 && effect.request == REQUEST_WORK &&
+               (status = session_work(session, 1, err)) == 1)
+            ;
+    } while (status >= 0 && position < length);
     session->silent--;
     session->sink = sink;
     return status < 0 ? -1 : 0;
 }
 
+/* The one word of a corpus command, however it was typed (`corp a.txt`), to be
+ * freed; NULL: it is none. quoted: that word is the text itself. */
+static char *corpus_word(const char *command, bool *quoted)
+{
+    struct command typed = {0};
+    size_t position = 0;
+    char *word = NULL;
+
+    if (command_parse(command, strlen(command), &position, command_is_raw, NULL,
+                      &typed, NULL) == 1 &&
+        typed.name && typed.argc == 1 &&
+        command_find(typed.name, 0, NULL) == &command_corpus) {
+        *quoted = typed.args[0].kind == VALUE_QUOTED;
+        word = memory_text(typed.args[0].text);
+    }
+    command_clear(&typed);
+    return word;
+}
+
 bool replay_is_corpus(const char *command)
 {
-    return strncmp(command, "corpus ", 7) == 0;
+    bool quoted;
+    char *word = corpus_word(command, &quoted);
+
+    free(word);
+    return word != NULL;
+}
+
+/* --- what may be run ---------------------------------------------------- */
+
+/* Commands that make the lab, or go along its timeline; what only looks stands
+ * in a timeline as one of two. Nothing that writes or reads another lab's
+ * file, that sets what programs are run, or that runs them. */
+static bool belongs(const struct command_spec *spec)
+{
+    if (spec == &command_load)
+        return false;
+    return spec->changes || spec->travels || spec == &command_rows ||
+           spec == &command_shapes;
+}
+
+/* What cannot be read as a command fails when its turn comes. */
+static int check_line(const char *line, struct error *err)
+{
+    size_t position = 0, length = strlen(line);
+    int found, status = 0;
+
+    do {
+        struct command typed = {0};
+        const struct command_spec *spec = NULL;
+        found = command_parse(line, length, &position, command_is_raw, NULL,
+                              &typed, NULL);
+        if (found == 1 && typed.name)
+            spec = command_find(typed.name, 0, NULL);
+        command_clear(&typed);
+        if (spec && !belongs(spec))
+            status = error_set(err, ERROR_FORMAT,
+                               "%s has no place here: this file holds only "
+                               "commands that make a lab; remove the line",
+                               spec->name);
+    } while (status == 0 && found != 0);
+    return status;
 }
 
 /* --- lines -------------------------------------------------------------- */
 
 /* The text a corpus command had read, where its file is another one now. */
-static char *kept_text(const char *command, uint64_t digest)
+static char *kept_text(const char *file, uint64_t digest)
 {
     char name[64], *path;
     struct source source = {0};
     bool same;
 
-    if (command[7] == '"')
-        return NULL;
-    same = source_read(&source, "text", command + 7, NULL) == 0 &&
+    same = source_read(&source, "text", file, NULL) == 0 &&
            source.digest == digest;
     source_clear(&source);
     if (same)
@@ -59,18 +119,20 @@ static char *kept_text(const char *command, uint64_t digest)
     return NULL;
 }
 
+/* word: the corpus, as typed; quoted: it is the text itself. */
 static int run_corpus(struct session *session, const char *command,
-                      uint64_t digest, struct error *err)
+                      const char *word, bool quoted, uint64_t digest,
+                      struct error *err)
 {
-    bool a_file = strpbrk(command + 7, "/.") != NULL;
-    char *kept = a_file && digest ? kept_text(command, digest) : NULL;
+    bool a_file = !quoted && strpbrk(word, "/.") != NULL;
+    char *kept = a_file && digest ? kept_text(word, digest) : NULL;
     int status;
 
     if (kept)
         sink_notice(session->sink,
                     "%s has changed since (its text was %016" PRIx64
                     "); the kept copy is used",
-                    command + 7, digest);
+                    word, digest);
     session->text_path = kept;
     status = replay_command(session, command, err);
     session->text_path = NULL;
@@ -80,21 +142,25 @@ static int run_corpus(struct session *session, const char *command,
         sink_notice(session->sink,
                     "%s has changed since: its text is not %016" PRIx64
                     " any more, so the numbers differ",
-                    command + 7, digest);
+                    word, digest);
     return status;
 }
 
 static int run_line(struct session *session, const char *line, uint64_t *digest,
                     struct error *err)
 {
+    bool quoted;
+    char *word;
     int status;
 
     if (sscanf(line, "#text %16" SCNx64, digest) == 1)
         return 0;
     if (*line == '#' || *line == '\0')
         return 0;
-    status = replay_is_corpus(line) ? run_corpus(session, line, *digest, err)
-                                    : replay_command(session, line, err);
+    word = corpus_word(line, &quoted);
+    status = word ? run_corpus(session, line, word, quoted, *digest, err)
+                  : replay_command(session, line, err);
+    free(word);
     *digest = 0;
     return status;
 }
@@ -107,11 +173,36 @@ static void read_checks(const char *line, struct replay_checks *checks)
         checks->has_loss = true;
 }
 
-static int run_lines(struct session *session, const char *name,
-                     const char *text, size_t length,
-                     struct replay_checks *checks, struct error *err)
+/* A text of lines, on its way. */
+struct reading {
+    struct session *session;
+    const char *name; /* for messages */
+    struct replay_checks *checks;
+    uint64_t digest; /* of the text that the next line reads */
+};
+
+static int check_one(struct reading *reading, const char *line,
+                     struct error *err)
 {
-    uint64_t digest = 0;
+    (void)reading;
+    return check_line(line, err);
+}
+
+static int run_one(struct reading *reading, const char *line, struct error *err)
+{
+    int status;
+
+    if (reading->checks)
+        read_checks(line, reading->checks);
+    status = run_line(reading->session, line, &reading->digest, err);
+    return status != 0 && err && err->code == ERROR_NUMERIC ? 0 : status;
+}
+
+static int each_line(struct reading *reading, const char *text, size_t length,
+                     int (*take)(struct reading *, const char *,
+                                 struct error *),
+                     struct error *err)
+{
     size_t number = 1;
 
     for (size_t at = 0; at < length; number++) {
@@ -120,16 +211,28 @@ static int run_lines(struct session *session, const char *name,
         char *line = memory_copy(text + at, n + 1, 1);
         int status;
         line[n] = '\0';
-        if (checks)
-            read_checks(line, checks);
-        status = run_line(session, line, &digest, err);
+        status = take(reading, line, err);
         free(line);
-        if (status != 0 && err && err->code != ERROR_NUMERIC)
-            return error_set(err, err->code, "%s:%zu: %s", name, number,
-                             err->message);
+        if (status != 0 && err)
+            return error_set(err, err->code, "%s:%zu: %s", reading->name,
+                             number, err->message);
+        if (status != 0)
+            return -1;
         at += n + 1;
     }
     return 0;
+}
+
+/* First all are looked at, so that a file that must not be run does nothing. */
+static int run_lines(struct session *session, const char *name,
+                     const char *text, size_t length,
+                     struct replay_checks *checks, struct error *err)
+{
+    struct reading reading = {session, name, checks, 0};
+
+    if (each_line(&reading, text, length, check_one, err) != 0)
+        return -1;
+    return each_line(&reading, text, length, run_one, err);
 }
 
 int replay_run(struct session *session, const char *name, const char *text,

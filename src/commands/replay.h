@@ -11,16 +11,18 @@
 #include "base/error.h"
 #include "commands/session.h"
 
-/* Run one command (and its work) without showing anything. */
+/* Run a line's commands (and their work) without showing anything. */
 int replay_command(struct session *session, const char *command,
                    struct error *err);
 
-/* Is it a corpus command? */
+/* Is it a corpus command, in whatever spelling? */
 bool replay_is_corpus(const char *command);
 
 /*
  * Run the lines of a journal: comments are skipped but for "#text". name: for
- * messages, "NAME:LINE: ...". On failure the lab stands before that line.
+ * messages, "NAME:LINE: ...". On failure the lab stands before that line. Such
+ * a file is not trusted: a line that does not change the lab (export, save, set
+ * python ...) is refused before the first line is run.
  */
 int replay_run(struct session *session, const char *name, const char *text,
                size_t length, struct error *err);

@@ -47,15 +47,6 @@ void session_clear(struct session *session)
     *session = (struct session){0};
 }
 
-/* Is what was typed the name of a command that takes an expression? */
-static bool takes_expression(void *context, const char *name)
-{
-    const struct command_spec *spec = command_find(name, 0, NULL);
-
-    (void)context;
-    return spec && spec->raw;
-}
-
 static int check_arguments(const struct call *call, struct error *err)
 {
     const struct command_spec *spec = call->spec;
@@ -170,7 +161,7 @@ char *session_source(const char *line, size_t length, size_t *position)
 {
     struct command typed = {0};
     size_t start = *position;
-    int status = command_parse(line, length, position, takes_expression, NULL,
+    int status = command_parse(line, length, position, command_is_raw, NULL,
                                &typed, NULL);
     struct str source = STR_INIT;
 
@@ -190,8 +181,8 @@ int session_run(struct session *session, const char *line, size_t length,
 
     *effect = (struct effect){0};
     error_clear(err);
-    status = command_parse(line, length, position, takes_expression, NULL,
-                           &typed, err);
+    status = command_parse(line, length, position, command_is_raw, NULL, &typed,
+                           err);
     if (status == 1 && typed.name) {
         status = run_command(session, &typed, effect, err) == 0 ? 1 : -1;
         if (status == 1)

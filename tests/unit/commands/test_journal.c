@@ -220,16 +220,75 @@ static void an_impossible_line_is_named_with_its_number(void **state)
     has(resume_refusal(), "99999999-000000-1.emb:4: ");
 }
 
+/* A file that somebody else wrote must not write, read or run anything. */
+static void what_does_not_make_a_lab_is_refused_before_anything(void **state)
+{
+    static const char *const lines[] = {
+        "export W %s/out.csv",
+        "save %s/out.csv",
+        "snapshot %s/out.csv",
+        "load %s/out.csv",
+        "exp torch %s/out.csv",
+        "step; export W %s/out.csv",
+        "set python %s/out.csv",
+        "compare torch",
+        "watch W",
+    };
+    struct sitting s;
+
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"x y z x\"; step");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char line[600], text[800], load[600];
+        const char *path;
+        snprintf(line, sizeof line, lines[i], (const char *)*state);
+        snprintf(text, sizeof text,
+                 "# emblab journal 1\ncorpus \"a b c a\"\nstep 2\n%s\n", line);
+        path = folder_write(*state, "evil.emb", text);
+        snprintf(load, sizeof load, "load %s", path);
+        has(sitting_refusal(&s, load), "evil.emb:4: ");
+        has(s.err.message, "has no place here");
+        snprintf(line, sizeof line, "%s/out.csv", (const char *)*state);
+        assert_false(file_exists(line));
+    }
+    sitting_end(&s);
+}
+
+/* Nothing at all: the lines above it have not been run either. */
+static void a_refused_journal_leaves_an_empty_lab(void **state)
+{
+    struct sitting s;
+    struct error err = {0};
+
+    write_journal(*state, "# emblab journal 1\ncorpus \"a b c a\"\nstep 2\n"
+                          "export W out.csv\n");
+    sitting_begin(&s);
+    assert_int_equal(journal_resume(&s.session, true, &err), -1);
+    assert_null(s.session.lab->text);
+    sitting_end(&s);
+}
+
+static void a_line_of_several_commands_is_run_whole(void **state)
+{
+    struct sitting s;
+
+    write_journal(*state, "# emblab journal 1\ncorpus \"a b c a\"; step 2\n");
+    resume(&s);
+    assert_int_equal(s.session.lab->step, 2);
+    sitting_end(&s);
+}
+
 /* --- texts that change --------------------------------------------------- */
 
-static void a_changed_text_is_taken_from_the_kept_copy(void **state)
+/* corpus: that command, in some spelling. */
+static void change_text(const char *folder, const char *corpus)
 {
     struct sitting s;
     struct str line = STR_INIT;
-    const char *path = folder_write(*state, "t.txt", "a b c\na c b\n");
-    str_printf(&line, "corpus %s; step 2", path);
+    const char *path = folder_write(folder, "t.txt", "a b c\na c b\n");
+    str_printf(&line, "%s %s; step 2", corpus, path);
     uint64_t hash = live(str_text(&line));
-    folder_write(*state, "t.txt", "quite another text it is\n");
+    folder_write(folder, "t.txt", "quite another text it is\n");
     resume(&s);
     assert_true(lab_hash(s.session.lab) == hash);
     has(str_text(&s.notices), "has changed since (its text was ");
@@ -239,6 +298,16 @@ static void a_changed_text_is_taken_from_the_kept_copy(void **state)
     assert_true(lab_hash(s.session.lab) == hash);
     sitting_end(&s);
     str_clear(&line);
+}
+
+static void a_changed_text_is_taken_from_the_kept_copy(void **state)
+{
+    change_text(*state, "corpus");
+}
+
+static void a_text_named_in_short_is_kept_too(void **state)
+{
+    change_text(*state, "corp ");
 }
 
 /* --- a full disk --------------------------------------------------------- */
@@ -346,6 +415,10 @@ int main(void)
         JOURNAL_TEST(a_newer_version_is_named),
         JOURNAL_TEST(what_is_no_journal_is_named),
         JOURNAL_TEST(an_impossible_line_is_named_with_its_number),
+        JOURNAL_TEST(what_does_not_make_a_lab_is_refused_before_anything),
+        JOURNAL_TEST(a_refused_journal_leaves_an_empty_lab),
+        JOURNAL_TEST(a_line_of_several_commands_is_run_whole),
+        JOURNAL_TEST(a_text_named_in_short_is_kept_too),
         JOURNAL_TEST(a_changed_text_is_taken_from_the_kept_copy),
         JOURNAL_TEST(a_full_disk_loses_nothing_and_says_so),
         JOURNAL_TEST(a_disk_with_room_again_leaves_no_gap),
