@@ -326,29 +326,21 @@ format:
 
 # --- Installing -----------------------------------------------------------------
 
-SHARE = $(DESTDIR)$(PREFIX)/share/emblab
+SHARE = $(DESTDIR)$(PREFIX)/share
+INSTALLED = $(DESTDIR)$(PREFIX)/bin/emblab $(SHARE)/man/man1/emblab.1 \
+  $(SHARE)/bash-completion/completions/emblab \
+  $(SHARE)/zsh/site-functions/_emblab
 
 install: $(PROGRAM)
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/corpora $(SHARE)/lessons
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/emblab
-	install -m 644 $(wildcard corpora/*.*) $(SHARE)/corpora
+	install -d $(dir $(INSTALLED)) $(SHARE)/emblab/corpora $(SHARE)/emblab/lessons
+	install -m 755 $(PROGRAM) $(word 1,$(INSTALLED))
+	$(PROGRAM) --make=man >$(word 2,$(INSTALLED))
+	$(PROGRAM) --make=bash >$(word 3,$(INSTALLED))
+	$(PROGRAM) --make=zsh >$(word 4,$(INSTALLED))
+	install -m 644 $(wildcard corpora/*.*) $(SHARE)/emblab/corpora
 	$(if $(wildcard lessons/*.*),install -m 644 $(wildcard lessons/*.*) \
-	  $(SHARE)/lessons)
+	  $(SHARE)/emblab/lessons)
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/emblab
-	rm -rf $(SHARE)
-
-# What later versions bring.
-# The README's picture, by the program's own snapshot.
-pictures: emblab
-	@./emblab tests/pictures/backward.emb >/dev/null
-
-browser:
-	@echo "make $@: not in this version"; exit 2
-
-clean:
-	rm -rf $(BUILD) emblab
-
-# Objects stay, also those that only lead to a program.
-.SECONDARY:
+	rm -f $(INSTALLED)
+	rm -rf $(SHARE)/emblab

@@ -15,6 +15,11 @@ install install
 unset EMBLAB_DATA
 (cd / && "$place/usr/bin/emblab" -c 'corpus tiny; step') >printed
 diff expected printed
+for file in bin/emblab share/man/man1/emblab.1 share/emblab/corpora/tiny.txt \
+    share/bash-completion/completions/emblab share/zsh/site-functions/_emblab
+do
+    [ -s "$place/usr/$file" ] || { echo "not installed: $file"; exit 1; }
+done
 install uninstall
 left=$(find "$place" -type f)
 [ -z "$left" ] || { echo "left behind: $left"; exit 1; }
