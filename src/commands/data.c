@@ -2,6 +2,7 @@
  * data, model: windows batch evaluate model optimizer
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/str.h"
 #include "commands/edit.h"
@@ -10,10 +11,11 @@
 #include "lab/loop.h"
 
 /* Head edits of the data: shown once there is a text to take it from. */
-static int finish(struct session *session, struct head *head, const char *scene,
+static int finish(struct session *session, const struct call *call,
+                  unsigned part, struct head *head, const char *scene,
                   struct effect *effect, struct error *err)
 {
-    if (edit_finish(session, head, err) != 0)
+    if (edit_finish(session, call, part, head, err) != 0)
         return -1;
     if (edit_waits(session))
         return 0;
@@ -39,7 +41,7 @@ static int run_windows(struct session *session, const struct call *call,
     edit_begin(session, HEAD_WINDOWS, &head);
     if (call->options[WINDOWS_C].given)
         head.C = (size_t)call->options[WINDOWS_C].count;
-    return finish(session, &head, "windows", effect, err);
+    return finish(session, call, HEAD_WINDOWS, &head, "windows", effect, err);
 }
 
 const struct command_spec command_windows = {
@@ -80,7 +82,7 @@ static int run_batch(struct session *session, const struct call *call,
         head.batch.shuffle = o[BATCH_SHUFFLE].flag;
     if (o[BATCH_HOLDOUT].given)
         head.batch.holdout = o[BATCH_HOLDOUT].number;
-    return finish(session, &head, "windows", effect, err);
+    return finish(session, call, HEAD_BATCH, &head, "windows", effect, err);
 }
 
 const struct command_spec command_batch = {
@@ -157,7 +159,7 @@ static int run_model(struct session *session, const struct call *call,
         head.model.loss = (enum model_loss)o[MODEL_LOSS].choice;
     if (o[MODEL_K].given)
         head.model.k = (size_t)o[MODEL_K].count;
-    return finish(session, &head, "shapes", effect, err);
+    return finish(session, call, HEAD_MODEL, &head, "shapes", effect, err);
 }
 
 const struct command_spec command_model = {
@@ -264,30 +266,49 @@ static int read_optimizer(const struct option_value *o, int kind,
     return read_betas(&o[OPTIMIZER_BETAS], options, err);
 }
 
+static int read_kind(const struct call *call, int *kind, struct error *err)
+{
+    *kind = OPTIMIZER_SGD;
+    if (call->typed->argc == 0)
+        return 0;
+    return spec_choice(&call->typed->args[0], "optimizer",
+                       head_optimizer_choices, kind, err);
+}
+
+static void say_optimizer(struct session *session, const struct call *call,
+                          char *before)
+{
+    struct lab *lab = session->lab;
+    char *line = edit_part(session, HEAD_OPTIMIZER);
+
+    show_text(session, line);
+    free(line);
+    edit_waits(session);
+    if (lab->step > 0)
+        lab_note(lab,
+                 "a new optimizer: the weights and step %ld stay, its state is "
+                 "empty; undo takes it back",
+                 lab->step);
+    edit_note_bare(session, call, HEAD_OPTIMIZER, lab->step > 0, before);
+}
+
 static int run_optimizer(struct session *session, const struct call *call,
                          struct effect *effect, struct error *err)
 {
     struct optimizer_options options;
-    int kind = OPTIMIZER_SGD;
-    struct str line = STR_INIT;
+    char *before;
+    int kind;
 
     (void)effect;
-    if (call->typed->argc > 0 &&
-        spec_choice(&call->typed->args[0], "optimizer", head_optimizer_choices,
-                    &kind, err) != 0)
+    if (read_kind(call, &kind, err) != 0 ||
+        read_optimizer(call->options, kind, &options, err) != 0)
         return -1;
-    if (read_optimizer(call->options, kind, &options, err) != 0 ||
-        lab_set_optimizer(session->lab, &options, err) != 0)
+    before = edit_part(session, HEAD_OPTIMIZER);
+    if (lab_set_optimizer(session->lab, &options, err) != 0) {
+        free(before);
         return -1;
-    head_write(&session->lab->head, HEAD_OPTIMIZER, &line);
-    show_text(session, str_text(&line));
-    str_clear(&line);
-    edit_waits(session);
-    if (session->lab->step > 0)
-        lab_note(session->lab,
-                 "a new optimizer: the weights and step %ld "
-                 "stay, its state is empty",
-                 session->lab->step);
+    }
+    say_optimizer(session, call, before);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #define EMBLAB_COMMANDS_EDIT_H
 
 #include "base/error.h"
+#include "commands/command.h"
 #include "commands/session.h"
 #include "lab/head.h"
 
@@ -15,8 +16,17 @@ void edit_begin(const struct session *session, unsigned part,
                 struct head *head);
 
 /* Run the edited head and clear it. Reading shows its progress and stops
- * when *session->stop is set. */
-int edit_finish(struct session *session, struct head *head, struct error *err);
+ * when *session->stop is set. call: the command that edits that part. */
+int edit_finish(struct session *session, const struct call *call, unsigned part,
+                struct head *head, struct error *err);
+
+/* Typed bare, "just to look", a command goes back to its defaults: where that
+ * changed something, or steps were lost, a note says what only looks. before:
+ * the part as it was, from edit_part (freed here). */
+void edit_note_bare(struct session *session, const struct call *call,
+                    unsigned part, bool lost, char *before);
+/* A part of the head as a command; NULL: nobody has typed or chosen it. */
+char *edit_part(const struct session *session, unsigned part);
 
 /* Is there no text yet that the edit could apply to? Then it says so. */
 bool edit_waits(struct session *session);

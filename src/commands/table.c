@@ -199,7 +199,7 @@ static int run_table(struct session *session, const struct call *call,
         head_clear(&head);
         return -1;
     }
-    if (edit_finish(session, &head, err) != 0)
+    if (edit_finish(session, call, HEAD_TABLE, &head, err) != 0)
         return -1;
     if (!session->lab->model)
         lab_note(session->lab,
@@ -241,6 +241,11 @@ static int set_frozen(struct session *session, const struct call *call,
                                      : -1;
     show_line(session, STYLE_NORMAL, "%s %s: requires_grad=%s", name,
               freeze ? "is frozen" : "learns again", freeze ? "False" : "True");
+    if (freeze && call->typed->argc == 0)
+        lab_note(session->lab,
+                 "freeze typed alone freezes %s; unfreeze or undo lets it "
+                 "learn again; to look only: show %s",
+                 name, name);
     return 0;
 }
 

@@ -70,7 +70,7 @@ static int run_corpus(struct session *session, const struct call *call,
         }
         head.corpus.name = memory_text(text->text);
     }
-    if (edit_finish(session, &head, err) != 0)
+    if (edit_finish(session, call, HEAD_CORPUS, &head, err) != 0)
         return -1;
     print_text(session);
     hint_at_model(session);
@@ -127,7 +127,7 @@ static int run_tokenize(struct session *session, const struct call *call,
         head.tokenizer.keep_punct = o[TOKENIZE_PUNCT].choice == 1;
     if (o[TOKENIZE_MERGES].given)
         head.tokenizer.merges = (size_t)o[TOKENIZE_MERGES].count;
-    if (edit_finish(session, &head, err) != 0)
+    if (edit_finish(session, call, HEAD_TOKENIZE, &head, err) != 0)
         return -1;
     if (edit_waits(session))
         return 0;
@@ -260,7 +260,7 @@ static int run_vocab(struct session *session, const struct call *call,
         head_clear(&head);
         return -1;
     }
-    if (edit_finish(session, &head, err) != 0)
+    if (edit_finish(session, call, HEAD_VOCAB, &head, err) != 0)
         return -1;
     if (edit_waits(session))
         return 0;
@@ -327,7 +327,7 @@ static int run_subwords(struct session *session, const struct call *call,
         head_clear(&head);
         return -1;
     }
-    if (edit_finish(session, &head, err) != 0)
+    if (edit_finish(session, call, HEAD_SUBWORDS, &head, err) != 0)
         return -1;
     if (edit_waits(session))
         return 0;

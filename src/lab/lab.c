@@ -125,10 +125,9 @@ static void note_what_is_lost(struct lab *lab, long steps)
 {
     if (steps > 0)
         lab_note(lab,
-                 "training starts over: %s step%s of the old script "
-                 "%s gone (undo brings them back)",
+                 "training starts over: %s step%s lost; undo brings %s back",
                  str_count((unsigned long long)steps), steps == 1 ? "" : "s",
-                 steps == 1 ? "is" : "are");
+                 steps == 1 ? "it" : "them");
 }
 
 int lab_edit(struct lab *lab, const struct head *head,

@@ -1,0 +1,130 @@
+/*
+ * Commands of the head: what they say of what is lost, kept and chosen.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/lab.h"
+#include "session_case.h"
+
+static void has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void has_not(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("\"%s\" is in:\n%s", part, text);
+}
+
+/* Run it and return what was noticed. */
+static const char *notices(struct sitting *s, const char *line)
+{
+    str_truncate(&s->notices, 0);
+    str_append(&s->notices, "");
+    sitting_ask(s, line);
+    return str_text(&s->notices);
+}
+
+static void trained(struct sitting *s)
+{
+    sitting_begin(s);
+    sitting_ask(s, "corpus \"a b c a c b\"; table D=3; step 4");
+}
+
+/* --- typed alone, "just to look" ------------------------------------------ */
+
+static void a_bare_command_says_what_is_lost_and_what_only_looks(void **state)
+{
+    static const char *const commands[][2] = {
+        {"table", "to look only: show W\n"},
+        {"model", "to look only: shapes\n"},
+        {"windows", "to look only: show windows\n"},
+        {"batch", "to look only: show windows\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct sitting s;
+        const char *said;
+        trained(&s);
+        uint64_t before = sitting_state(&s);
+        said = notices(&s, commands[i][0]);
+        has(said, "training starts over: 4 steps lost; undo brings them back");
+        has(said, "typed alone goes back to its defaults; ");
+        has(said, commands[i][1]);
+        assert_int_equal(s.session.lab->step, 0);
+        sitting_ask(&s, "undo");
+        assert_true(sitting_state(&s) == before);
+        sitting_end(&s);
+    }
+}
+
+/* vocab and tokenize are at their defaults, but nobody typed them. */
+static void a_bare_command_that_undoes_settings_says_so(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"a b c a c b\"; tokenize char; vocab min_count=2");
+    has(notices(&s, "tokenize"), "to look only: tokens\n");
+    has(notices(&s, "vocab"), "to look only: show vocab\n");
+    has_not(notices(&s, "vocab"), "to look only");
+    sitting_end(&s);
+}
+
+static void a_command_with_its_options_needs_no_hint(void **state)
+{
+    struct sitting s;
+    (void)state;
+    trained(&s);
+    has_not(notices(&s, "table D=4"), "to look only");
+    has_not(notices(&s, "table"), "lost"); /* no step since */
+    sitting_end(&s);
+}
+
+static void a_bare_optimizer_says_how_to_take_it_back(void **state)
+{
+    struct sitting s;
+    const char *said;
+    (void)state;
+    trained(&s);
+    sitting_ask(&s, "optimizer adam lr=0.01");
+    uint64_t before = sitting_state(&s);
+    said = notices(&s, "optimizer");
+    has(said, "its state is empty; undo takes it back");
+    has(said, "to look only: torch\n");
+    sitting_ask(&s, "undo");
+    assert_true(sitting_state(&s) == before);
+    sitting_end(&s);
+}
+
+static void a_bare_freeze_says_how_to_take_it_back(void **state)
+{
+    struct sitting s;
+    (void)state;
+    trained(&s);
+    has(notices(&s, "freeze"), "unfreeze or undo lets it learn again; to look "
+                               "only: show W\n");
+    has_not(notices(&s, "freeze U"), "to look only");
+    sitting_end(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_bare_command_says_what_is_lost_and_what_only_looks),
+        cmocka_unit_test(a_bare_command_that_undoes_settings_says_so),
+        cmocka_unit_test(a_command_with_its_options_needs_no_hint),
+        cmocka_unit_test(a_bare_optimizer_says_how_to_take_it_back),
+        cmocka_unit_test(a_bare_freeze_says_how_to_take_it_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
