@@ -87,7 +87,7 @@ objects = $(foreach floor,$1,$(patsubst src/%.c,$(OUT)/%.o, \
 # --- What people ask for ------------------------------------------------------
 
 .PHONY: all run test check lint format asan valgrind fuzz soak bench oracle \
-  pictures browser install uninstall clean
+  pictures vectors browser install uninstall clean
 
 all:
 	@INSTALL=no $(TOOLS)/packages run || { echo "make run installs them"; exit 1; }
@@ -344,3 +344,28 @@ install: $(PROGRAM)
 uninstall:
 	rm -f $(INSTALLED)
 	rm -rf $(SHARE)/emblab
+
+# The README's picture, by the program's own snapshot.
+pictures: emblab
+	@./emblab tests/pictures/backward.emb >/dev/null
+
+# corpora/stories.vec: word vectors that the lab learns from stories, rounded to
+# three decimals. corpora/README.md tells what they know.
+VECTORS = corpus corpora/stories.txt; vocab min_count=3; table D=50 std=0.1; \
+  windows C=16; batch B=32; optimizer adam lr=0.003; train epochs=20; \
+  export W $(BUILD)/stories.vec force=yes
+
+vectors: $(PROGRAM)
+	$(PROGRAM) -c '$(VECTORS)' >/dev/null
+	LC_ALL=C awk 'NR == 1 { print; next } { printf "%s", $$1; \
+	  for (i = 2; i <= NF; i++) printf " %.3f", $$i; print "" }' \
+	  $(BUILD)/stories.vec >corpora/stories.vec
+
+browser:
+	@echo "make $@: not in this version"; exit 2
+
+clean:
+	rm -rf $(BUILD) emblab
+
+# Objects stay, also those that only lead to a program.
+.SECONDARY:
