@@ -44,6 +44,7 @@ enum argument {
     ARGUMENT_SETTING,
     ARGUMENT_PARAMETER,
     ARGUMENT_SHOWABLE, /* a scene or a tensor */
+    ARGUMENT_LESSON,
 };
 
 /* A command as typed, checked against its struct. */

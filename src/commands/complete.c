@@ -195,6 +195,13 @@ static void add_files(struct completions *out)
     add_names(file_list_prefix(typed_part(out)), out);
 }
 
+static void add_lessons(struct completions *out)
+{
+    static const char *const endings[] = {".md", NULL};
+
+    add_names(file_list_data("lessons", endings), out);
+}
+
 static void add_corpora(struct completions *out)
 {
     static const char *const endings[] = {".txt", ".tsv", NULL};
@@ -286,6 +293,9 @@ static void add_first(struct session *session, const struct command_spec *spec,
     case ARGUMENT_SHOWABLE:
         add_scenes(out);
         add_tensors(session, out);
+        break;
+    case ARGUMENT_LESSON:
+        add_lessons(out);
         break;
     case ARGUMENT_NONE:
     case ARGUMENT_CHOICE:

@@ -44,6 +44,7 @@ void session_clear(struct session *session)
     free(session->baseline);
     free(session->settings);
     free(session->lab);
+    free(session->request_text);
     *session = (struct session){0};
 }
 

@@ -29,6 +29,22 @@ enum request {
     REQUEST_PLAY, /* step by itself, effect.rate a second */
     REQUEST_VIEW, /* show effect.view */
     REQUEST_QUIT,
+    REQUEST_LESSON, /* effect.lesson: lesson/player.h carries it out */
+};
+
+/* What REQUEST_LESSON asks for. */
+enum lesson_request {
+    LESSON_LIST,
+    LESSON_PLAY,   /* effect.text: NAME or NAME#ID */
+    LESSON_FORGET, /* effect.text: NAME */
+    LESSON_RESUME,
+    LESSON_HINT,
+    LESSON_ANSWER,
+    LESSON_BACK,
+    LESSON_FORWARD,
+    LESSON_CONTENTS,
+    LESSON_GOTO, /* effect.text: an id */
+    LESSON_LEAVE,
 };
 
 /* What a command changed, so that a front end knows what to redraw. */
@@ -36,6 +52,8 @@ struct effect {
     enum request request;
     const char *view; /* the scene that shows best what happened; NULL: stay */
     double rate;
+    enum lesson_request lesson;
+    const char *text; /* of a request; until the session's next command */
     bool lab_changed;
     bool settings_changed;
 };
@@ -62,11 +80,13 @@ struct session {
     /* Draw the picture that a person sees now into an unused grid, for
      * snapshot; NULL: this front end has none. */
     void (*picture)(struct session *session, struct grid *grid);
-    /* Ask for a line, caller's to free; NULL: there was none. Without it a
-     * quiz needs its answer=. */
+    /* Ask for a line, caller's to free; NULL: there was none. The question
+     * has been printed; a front end may show it again where it asks. Without
+     * it a quiz needs its answer=. */
     char *(*answer)(struct session *, const char *question);
     void *front_end;            /* for ask, picture and answer */
     int quizzes, quizzes_right; /* the score */
+    char *request_text;         /* what effect.text points to */
 };
 
 void session_init(struct session *session, struct sink *sink);
