@@ -28,23 +28,35 @@ static const struct option_spec quiz_options[] = {
 
 /* --- asking, and the score ------------------------------------------------ */
 
-/* The answer, caller's to free; NULL: none is to be had. */
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t")] == '\0';
+}
+
+/* The answer, caller's to free; NULL: none is to be had. An empty line is no
+ * answer: the question is asked again. */
 static char *ask(struct session *session, const struct call *call,
                  const char *question, struct error *err)
 {
-    char *answer = NULL;
+    char *answer;
 
     show_wrapped(session, 0, STYLE_TITLE, question);
     if (call->options[QUIZ_ANSWER].given)
         return memory_text(call->options[QUIZ_ANSWER].text);
-    if (session->answer)
-        answer = session->answer(session, "your answer: ");
-    if (!answer)
+    if (!session->answer) {
         error_set(err, ERROR_STATE,
-                  session->answer
-                      ? "no answer, so nothing is counted; quiz asks again"
-                      : "nobody can be asked here; give answer=\"...\" with "
-                        "the quiz");
+                  "nobody can be asked here; give answer=\"...\" with the "
+                  "quiz");
+        return NULL;
+    }
+    answer = session->answer(session, question);
+    while (answer && is_blank(answer)) {
+        free(answer);
+        answer = session->answer(session, question);
+    }
+    if (!answer)
+        error_set(err, ERROR_INTERRUPTED,
+                  "no answer, so nothing is counted; quiz asks again");
     return answer;
 }
 

@@ -407,10 +407,12 @@ static int draw_prompt(const struct layout *layout, int row, struct grid *grid)
     return cursor;
 }
 
-/* Rows a message may take: it covers few of the panels'. */
-static int message_rows(int above)
+/* Rows a message may take: it covers few of the panels'; a question or an
+ * error, which must be read whole, half of them. */
+static int message_rows(const struct message *message, int above)
 {
-    int most = 1 + above / 8;
+    bool whole = message->question != NULL || message->error != NULL;
+    int most = 1 + above / (whole ? 2 : 8);
     return most < MESSAGE_ROWS ? most : MESSAGE_ROWS;
 }
 
@@ -426,7 +428,9 @@ static int draw_message(const struct lab *lab, const struct layout *layout,
         return 0;
     scene_message(lab, grid->cols - 1, own, sizeof own);
     message.own = own;
-    return message_draw(grid, rows->message, message_rows(above), &message) - 1;
+    return message_draw(grid, rows->message, message_rows(&message, above),
+                        &message) -
+           1;
 }
 
 /* The completion panel, over the rows above the message. */

@@ -208,8 +208,9 @@ static void draw_screen(struct session *session, struct grid *grid)
 static char *answer_on_terminal(struct session *session, const char *question)
 {
     (void)session;
+    (void)question; /* it stands above */
     fflush(stdout);
-    return prompt_read(question);
+    return prompt_answer("your answer: ");
 }
 
 void plain_init(struct plain *plain, const struct plain_options *options)

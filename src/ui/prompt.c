@@ -35,8 +35,9 @@ struct typed_line {
 
 static struct {
     bool open;
-    bool screen;     /* in the full screen; else the plain lab */
-    bool confirming; /* the line is an answer: no history, no candidates */
+    bool screen;      /* in the full screen; else the plain lab */
+    bool confirming;  /* the line is an answer: no history, no candidates */
+    const char *text; /* in the full screen: what lines stand behind */
     struct prompt_completer completer;
     volatile sig_atomic_t *stop;
     FILE *nowhere; /* what readline would print in the full screen */
@@ -344,11 +345,16 @@ static void drop_line(void)
     prompt.shown = false;
 }
 
+/* Ctrl-C: a line that answers a question ends it, another begins anew. */
 static void drop_plain_line(void)
 {
     *prompt.stop = 0;
     drop_line();
     rl_crlf();
+    if (prompt.confirming) {
+        prompt.ended = true;
+        return;
+    }
     rl_on_new_line();
     rl_redisplay();
 }
@@ -397,13 +403,19 @@ char *prompt_read(const char *text)
     return line;
 }
 
+char *prompt_answer(const char *text)
+{
+    prompt.confirming = true;
+    char *answer = prompt_read(text);
+    prompt.confirming = false;
+    return answer;
+}
+
 bool prompt_confirm(const char *question)
 {
     struct str text = STR_INIT;
     str_printf(&text, "%s (y or n) ", question);
-    prompt.confirming = true;
-    char *answer = prompt_read(str_text(&text));
-    prompt.confirming = false;
+    char *answer = prompt_answer(str_text(&text));
     bool yes = answer != NULL && (answer[0] == 'y' || answer[0] == 'Y');
     free(answer);
     str_clear(&text);
@@ -434,6 +446,7 @@ void prompt_open_screen(const struct prompt_completer *completer,
 {
     open_common(completer);
     prompt.screen = true;
+    prompt.text = text;
     prompt.nowhere = fopen("/dev/null", "w");
     rl_redisplay_function = show_nothing;
     rl_getc_function = next_byte;
@@ -543,6 +556,13 @@ void prompt_set_line(const char *text, size_t point)
 {
     rl_replace_line(text, 1);
     rl_point = (int)point < rl_end ? (int)point : rl_end;
+}
+
+void prompt_ask(const char *text)
+{
+    prompt.confirming = text != NULL;
+    prompt.ended = false;
+    rl_set_prompt(text != NULL ? text : prompt.text);
 }
 
 bool prompt_wants_escape(void)

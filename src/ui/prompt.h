@@ -37,12 +37,16 @@ void prompt_open_plain(const struct prompt_completer *completer,
  */
 char *prompt_read(const char *text);
 
+/* Read an answer: it joins no history, and Ctrl-C ends it (NULL). */
+char *prompt_answer(const char *text);
+
 /* Ask a question answered by y or n and Enter; anything else is no. */
 bool prompt_confirm(const char *question);
 
 /* ---- the full screen: our loop reads the keys, a grid shows the line ---- */
 
-/* Start readline without a terminal of its own; the history file is read. */
+/* Start readline without a terminal of its own; the history file is read.
+ * text: the prompt, borrowed until prompt_close. */
 void prompt_open_screen(const struct prompt_completer *completer,
                         const char *text);
 
@@ -70,6 +74,13 @@ void prompt_cancel(void);
 
 /* Put text into the empty line, the cursor at byte point of it. */
 void prompt_set_line(const char *text, size_t point);
+
+/*
+ * The lines from now on answer a question: they stand behind this text and
+ * join no history. NULL: no longer; a Ctrl-D that was given as an answer is
+ * forgotten.
+ */
+void prompt_ask(const char *text);
 
 /* Would a lone Escape mean something to the editor (vi mode, a search)? */
 bool prompt_wants_escape(void);

@@ -18,6 +18,8 @@
 
 #define SLICE_SECONDS 0.004
 
+static const char command_prompt[] = "emb> ";
+
 /* ---- the sink ---- */
 
 static void count_printed(struct runner *runner, size_t before)
@@ -139,11 +141,10 @@ void runner_type(struct runner *runner, const char *line, bool aside)
     runner->last = &waiting->next;
 }
 
-/* In the scrollback the line stands as it was typed. */
-static void echo_line(struct runner *runner, const char *line)
+void runner_echo(struct runner *runner, const char *prompt, const char *line)
 {
-    static const char prompt[] = "emb> ";
     struct grid grid;
+    line = line != NULL ? line : "";
     grid_init(&grid, 1, grid_text_width(line) + (int)strlen(prompt));
     int col = grid_text(&grid, 0, 0, STYLE_PROMPT, prompt);
     grid_text(&grid, 0, col, STYLE_CODE, line);
@@ -173,8 +174,18 @@ static bool begin_line(struct runner *runner, struct running *line)
     if (!runner->working)
         runner->own_step = false;
     forget_outcome(runner);
-    echo_line(runner, line->text);
+    runner_echo(runner, command_prompt, line->text);
     return true;
+}
+
+char *runner_take_typed(struct runner *runner)
+{
+    char *text = take_line(runner);
+    while (text != NULL && is_blank(text)) {
+        free(text);
+        text = take_line(runner);
+    }
+    return text;
 }
 
 static void end_line(struct running *line)
@@ -384,7 +395,7 @@ static void begin_play_step(struct runner *runner, double now)
     runner->line.length = strlen(runner->line.text);
     runner->own_step = true;
     forget_outcome(runner);
-    echo_line(runner, runner->line.text);
+    runner_echo(runner, command_prompt, runner->line.text);
 }
 
 bool runner_turn(struct runner *runner, double now)

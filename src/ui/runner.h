@@ -78,6 +78,14 @@ void runner_clear(struct runner *runner);
  */
 void runner_type(struct runner *runner, const char *line, bool aside);
 
+/* The next line that waits and is not empty: a question in the middle of a
+ * command takes it as its answer. Caller's to free; NULL: none waits. */
+char *runner_take_typed(struct runner *runner);
+
+/* Add to the scrollback what was typed, behind its prompt. line NULL: it was
+ * given up. */
+void runner_echo(struct runner *runner, const char *prompt, const char *line);
+
 /* Do one thing that is due: a command, a slice of work, a step of play.
  * Returns whether anything was done. */
 bool runner_turn(struct runner *runner, double now);

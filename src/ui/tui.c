@@ -37,6 +37,13 @@
 
 enum { READ_BYTES = 16384, WHEEL_ROWS = 3, STATUS_FAILED = 1 };
 
+/* A command waits for an answer in the middle of its work. */
+enum asking {
+    ASKING_NOTHING,
+    ASKING_KEY,  /* y or n */
+    ASKING_LINE, /* the next line typed */
+};
+
 struct tui {
     struct runner runner; /* first: progress finds the screen by it */
     struct viewer viewer;
@@ -50,8 +57,10 @@ struct tui {
     bool drawn;  /* a frame nobody was told of */
     bool leaving;
     int status;
-    char answer; /* to a question: y or n; 0: none yet */
-    const char *question;
+    enum asking asking;
+    const char *question; /* NULL: none */
+    bool agreed;          /* the answer to ASKING_KEY */
+    char *reply;          /* ... to ASKING_LINE; NULL: there was none */
     char playing[64], note[64];
     struct progress progress;
     char acknowledged[64];
@@ -209,15 +218,33 @@ static void run_turn(struct tui *tui)
     take_news(tui);
 }
 
-/* Lines that were accepted go to the runner. */
+/* An empty line is no answer: the question stays. */
+static void take_reply(struct tui *tui, char *line)
+{
+    if (line[strspn(line, " \t")] == '\0') {
+        free(line);
+        return;
+    }
+    tui->reply = line;
+    tui->asking = ASKING_NOTHING;
+}
+
+/* Lines that were accepted go to who asks, or to the runner. */
 static void take_lines(struct tui *tui, bool aside)
 {
     bool end = false;
     for (char *line; (line = prompt_take_line(&end)) != NULL;) {
+        if (tui->asking == ASKING_LINE) {
+            take_reply(tui, line);
+            continue;
+        }
         runner_type(&tui->runner, line, aside);
         free(line);
     }
-    tui->leaving |= end;
+    if (end && tui->asking == ASKING_LINE)
+        tui->asking = ASKING_NOTHING; /* Ctrl-D leaves the question alone */
+    else
+        tui->leaving |= end;
 }
 
 /* ---- keys ---- */
@@ -226,6 +253,8 @@ static void press_function(struct tui *tui, const struct key *key)
 {
     static const char *const commands[] = {
         [1] = "help", [2] = "next", [3] = "step", [4] = "undo"};
+    if (tui->asking != ASKING_NOTHING && key->number < 6)
+        return; /* the answer first */
     switch (key->number) {
     case 1:
     case 2:
@@ -290,8 +319,12 @@ static void take_edit(struct tui *tui, const struct key *key)
 static void interrupt(struct tui *tui)
 {
     keys_reset(&tui->keys);
-    if (!runner_interrupt(&tui->runner))
+    if (tui->asking != ASKING_NOTHING) {
+        tui->asking = ASKING_NOTHING;
         prompt_cancel();
+    } else if (!runner_interrupt(&tui->runner)) {
+        prompt_cancel();
+    }
 }
 
 static void suspend(struct tui *tui)
@@ -347,21 +380,21 @@ static void press(struct tui *tui, const struct key *key)
     }
 }
 
-/* A question takes one key. */
-static void press_answer(struct tui *tui, const struct key *key)
+/* A question takes one key: y agrees, any other does not. */
+static void press_agreement(struct tui *tui, const struct key *key)
 {
+    if (key->kind != KEYS_EDIT && key->kind != KEYS_ESCAPE &&
+        key->kind != KEYS_INTERRUPT)
+        return;
+    tui->agreed = key->kind == KEYS_EDIT && (key->bytes[0] | 0x20) == 'y';
+    tui->asking = ASKING_NOTHING;
     tui->urgent = true;
-    if (key->kind == KEYS_EDIT && (key->bytes[0] | 0x20) == 'y')
-        tui->answer = 'y';
-    else if (key->kind == KEYS_EDIT || key->kind == KEYS_ESCAPE ||
-             key->kind == KEYS_INTERRUPT)
-        tui->answer = 'n';
 }
 
 static void take_key(struct tui *tui, const struct key *key)
 {
-    if (tui->question != NULL && tui->answer == 0)
-        press_answer(tui, key);
+    if (tui->asking == ASKING_KEY)
+        press_agreement(tui, key);
     else
         press(tui, key);
 }
@@ -401,10 +434,7 @@ static void take_signals(struct tui *tui)
     struct signals signals = signals_take();
     if (signals.interrupt) {
         tui->urgent = true;
-        if (tui->question != NULL)
-            tui->answer = 'n';
-        else
-            interrupt(tui);
+        interrupt(tui);
     }
     if (signals.suspend)
         suspend(tui);
@@ -453,15 +483,17 @@ static double seconds_to_wait(struct tui *tui)
 static void acknowledge(struct tui *tui)
 {
     char text[sizeof tui->acknowledged];
+    bool asks = tui->asking != ASKING_NOTHING;
     if (!tui->acknowledges || tui->dirty || tui->urgent)
         return;
     snprintf(text, sizeof text, "\033]7777;%llu;%lu;%dx%d;%s%s%s%s\a",
              (unsigned long long)keys_decoded(&tui->keys), signals_handled(),
              tui->grid.rows, tui->grid.cols,
-             runner_is_busy_with_typed(&tui->runner) ? "w" : "",
+             asks                                      ? ""
+             : runner_is_busy_with_typed(&tui->runner) ? "w"
+                                                       : "",
              tui->runner.play.on && !tui->runner.play.paused ? "p" : "",
-             tui->viewer.flash_began >= 0 ? "f" : "",
-             tui->question != NULL ? "q" : "");
+             tui->viewer.flash_began >= 0 ? "f" : "", asks ? "q" : "");
     if (!tui->drawn && str_equal(text, tui->acknowledged))
         return;
     tui->drawn = false;
@@ -518,23 +550,52 @@ static void turn(struct tui *tui)
 
 /* The session asks in the middle of a command: the loop goes on inside, but
  * for the runner, until there is an answer. */
-static bool ask(struct session *session, const char *question)
+static void wait_for_answer(struct tui *tui, enum asking asking,
+                            const char *question)
 {
-    struct tui *tui = session->front_end;
-    struct str text = STR_INIT;
-    str_printf(&text, "%s (y or n)", question);
-    tui->question = str_text(&text);
-    tui->answer = 0;
+    tui->asking = asking;
+    tui->question = question;
     tui->urgent = true;
-    while (tui->answer == 0 && !tui->leaving) {
+    while (tui->asking != ASKING_NOTHING && !tui->leaving) {
         fit_grid(tui);
         draw_if_due(tui);
         acknowledge(tui);
         wait_for_events(tui, false);
     }
+    tui->asking = ASKING_NOTHING;
     tui->question = NULL;
+    tui->urgent = true;
+}
+
+static bool ask(struct session *session, const char *question)
+{
+    struct tui *tui = session->front_end;
+    struct str text = STR_INIT;
+    str_printf(&text, "%s (y or n)", question);
+    tui->agreed = false;
+    wait_for_answer(tui, ASKING_KEY, str_text(&text));
     str_clear(&text);
-    return tui->answer == 'y';
+    return tui->agreed;
+}
+
+/* A line that was typed already answers; else the next one. */
+static char *ask_line(struct session *session, const char *question)
+{
+    struct tui *tui = session->front_end;
+    struct str text = STR_INIT;
+    tui->reply = runner_take_typed(&tui->runner);
+    if (tui->reply != NULL) {
+        runner_echo(&tui->runner, "answer> ", tui->reply);
+        return tui->reply;
+    }
+    str_printf(&text, "%s\nEnter answers, Ctrl-C leaves the question.",
+               question);
+    prompt_ask("answer> ");
+    wait_for_answer(tui, ASKING_LINE, str_text(&text));
+    prompt_ask(NULL);
+    str_clear(&text);
+    runner_echo(&tui->runner, "answer> ", tui->reply);
+    return tui->reply;
 }
 
 /* ---- begin and end ---- */
@@ -566,6 +627,7 @@ static void open_lab(struct tui *tui, const struct tui_options *options)
     tui->runner.draw_progress = draw_progress;
     tui->runner.context = tui;
     tui->runner.session.ask = ask;
+    tui->runner.session.answer = ask_line;
     tui->runner.session.front_end = tui;
     tui->runner.session.picture = copy_screen;
     tui->runner.session.views = true;

@@ -321,6 +321,65 @@ static void shift_and_right_shows_the_next_columns(void **state)
     terminal_finish(t);
 }
 
+/* ---- questions ---- */
+
+static void a_quiz_asks_and_the_next_line_answers(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "next batch; quiz rows\r");
+    assert_shows(t, "Which rows of the table will get a gradient");
+    assert_shows(t, "the cat    → drinks"); /* what it asks about */
+    assert_shows(t, "answer>");
+    terminal_type(t, "the cat drinks dog chases a");
+    assert_shows(t, "Which rows of the table"); /* no command's usage */
+    terminal_type(t, "\r");
+    assert_shows(t, "right   score: 1 of 1");
+    assert_shows(t, "emb>");
+    terminal_type(t, "\033[A"); /* an answer is no command to repeat */
+    assert_shows(t, "emb> next batch; quiz rows");
+    terminal_finish(t);
+}
+
+static void an_empty_line_is_no_answer(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "quiz rows\r\r  \r");
+    assert_shows(t, "answer>");
+    terminal_type(t, "milk\r");
+    assert_shows(t, "not quite   score: 0 of 1");
+    terminal_finish(t);
+}
+
+static void ctrl_c_leaves_a_quiz_unanswered(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "quiz rows\rmil");
+    terminal_interrupt(t);
+    assert_shows(t, "nothing is counted");
+    assert_false(terminal_shows(t, "error"));
+    terminal_type(t, "quiz rows\r");
+    terminal_type(t, "\004"); /* nor does Ctrl-D leave the lab */
+    assert_shows(t, "emb>");
+    terminal_type(t, "quiz rows answer=none\r");
+    assert_shows(t, "score: 0 of 1");
+    terminal_finish(t);
+}
+
+static void lines_pasted_behind_a_quiz_answer_it(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "\033[200~quiz sign \"W[the,0]\"\rup\rnext batch; shap");
+    terminal_type(t, "\033[201~");
+    assert_shows(t, "emb> shap"); /* the question was not asked again */
+    terminal_type(t, "\025quiz sign \"W[the,0]\" answer=up\r");
+    assert_shows(t, "score: 2 of 2");
+    terminal_finish(t);
+}
+
 /* ---- output ---- */
 
 static void what_was_printed_can_be_looked_back_at(void **state)
@@ -398,6 +457,10 @@ int main(void)
         cmocka_unit_test(scrolling_ends_at_the_last_row),
         cmocka_unit_test(the_wheel_scrolls_what_is_under_it),
         cmocka_unit_test(shift_and_right_shows_the_next_columns),
+        cmocka_unit_test(a_quiz_asks_and_the_next_line_answers),
+        cmocka_unit_test(an_empty_line_is_no_answer),
+        cmocka_unit_test(ctrl_c_leaves_a_quiz_unanswered),
+        cmocka_unit_test(lines_pasted_behind_a_quiz_answer_it),
         cmocka_unit_test(what_was_printed_can_be_looked_back_at),
         cmocka_unit_test(
             the_output_stands_below_the_panels_where_there_is_room),
