@@ -77,7 +77,7 @@ struct lesson {
     char *path; /* as given, for messages: PATH:LINE: error: ... */
     char *id, *title;
     char **requires; /* ids of lessons that come before */
-    size_t require_count;
+    size_t require_count, require_line;
     int minutes;    /* 0: not said */
     int rows, cols; /* `size:`; 24, 80 unless said */
     struct lesson_block *blocks;
@@ -91,10 +91,12 @@ enum { LESSON_BYTES_MAX = 1 << 20 }; /* a longer file is refused */
  * Read the text of a lesson. Returns it, caller's to free with lesson_free; or
  * NULL with ERROR_SYNTAX "PATH:LINE: error: what; what to do" (an unknown key,
  * block or comment, a quiz without a right answer, a duplicate id, bytes that
- * are not UTF-8 ...).
+ * are not UTF-8 ...). _front reads the head alone: no blocks, no document.
  */
 struct lesson *lesson_parse(const char *path, const char *text, size_t length,
                             struct error *err);
+struct lesson *lesson_parse_front(const char *path, const char *text,
+                                  size_t length, struct error *err);
 void lesson_free(struct lesson *lesson);
 
 /*
@@ -103,6 +105,14 @@ void lesson_free(struct lesson *lesson);
  * lists the lessons there are.
  */
 struct lesson *lesson_read(const char *name, struct error *err);
+struct lesson *lesson_read_front(const char *name, struct error *err);
+
+/*
+ * Is every lesson that it requires there, beside it or shipped? ERROR_NOT_FOUND
+ * with its line names the first that is not. (lesson_read refuses only a lesson
+ * that comes before itself.)
+ */
+int lesson_check_requires(const struct lesson *lesson, struct error *err);
 
 /* The block with this id or marker; count: there is none. */
 size_t lesson_find(const struct lesson *lesson, const char *id);
