@@ -245,10 +245,10 @@ bench:
 
 benches: emblab $(BENCHES)
 	@for program in $(BENCHES); do \
-	  echo "== $${program##*/}"; EMBLAB=./emblab $$program || exit; done
+	  echo "== $${program##*/}"; EMBLAB=./emblab EMBLAB_DATA=$(CURDIR) $$program || exit; done
 	@for script in $(sort $(wildcard tests/bench/*.py)); do \
 	  echo "== $${script##*/}"; BENCHES=$(OUT)/tests/bench \
-	  EMBLAB=./emblab $(PYTHON) $$script || exit; done
+	  EMBLAB=./emblab EMBLAB_DATA=$(CURDIR) $(PYTHON) $$script || exit; done
 
 # The screen's stands on the harness of the screen tests.
 $(OUT)/tests/bench/bench_screen: $(OUT)/tests/bench/bench_screen.o \
