@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_CAPACITY = 32, SHARED_BUFFERS = 4, SHARED_LENGTH = 32 };
+enum { FIRST_CAPACITY = 32, SHARED_BUFFERS = 8, SHARED_LENGTH = 32 };
 
 /* Room for extra more bytes and the NUL. */
 static void reserve(struct str *s, size_t extra)
@@ -135,6 +136,31 @@ const char *str_count(unsigned long long n)
         *--at = (char)('0' + (int)(n % 10));
     }
     return at;
+}
+
+/* 1.5e+07 → 1.5e7 */
+static void shorten_exponent(char *text)
+{
+    char *at = strchr(text, 'e') + 1, *digits = at + 1;
+    while (digits[0] == '0' && digits[1] != '\0')
+        digits++;
+    memmove(at, digits, strlen(digits) + 1);
+}
+
+const char *str_decimal(double value, int digits)
+{
+    char *buffer = shared_buffer();
+    if (isnan(value))
+        return "nan";
+    if (isinf(value))
+        return value < 0 ? "-inf" : "inf";
+    if (fabs(value) < 1e6) {
+        snprintf(buffer, SHARED_LENGTH, "%.*f", digits, value);
+        return buffer;
+    }
+    snprintf(buffer, SHARED_LENGTH, "%.*e", digits, value);
+    shorten_exponent(buffer);
+    return buffer;
 }
 
 const char *str_bytes(unsigned long long n)

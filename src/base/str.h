@@ -40,11 +40,16 @@ char *str_take(struct str *s);
 bool str_equal(const char *a, const char *b);
 bool str_starts_with(const char *text, const char *prefix);
 
-/* n with thousands separators ("9,812"), in one of four rotating buffers. */
+/* n with thousands separators ("9,812"), in one of eight rotating buffers. */
 const char *str_count(unsigned long long n);
 
+/* A number for a person: so many decimals ("2.7842"), from a million on an
+ * exponent ("5.2837e21"); inf, -inf, and nan whatever its sign. In one of the
+ * same buffers. */
+const char *str_decimal(double value, int digits);
+
 /* Bytes for a person: "408 bytes", "1.2 kB", "12.3 GB" (powers of 1000), in
- * one of the same four buffers. */
+ * one of the same buffers. */
 const char *str_bytes(unsigned long long n);
 
 #endif

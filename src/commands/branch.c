@@ -96,8 +96,9 @@ static void show_word(struct session *session, int64_t row, float distance,
     struct str word = STR_INIT;
 
     utf8_append_fit(&word, lab_row_word(session->lab, W, row), 14);
-    sink_printf(session->sink, "  %s  distance %8.4f   cosine %7.4f\n",
-                str_text(&word), (double)distance, (double)cosine);
+    sink_printf(session->sink, "  %s  distance %8s   cosine %7s\n",
+                str_text(&word), str_decimal((double)distance, 4),
+                str_decimal((double)cosine, 4));
     str_clear(&word);
 }
 
@@ -129,12 +130,13 @@ static void show_loss(struct session *session, const char *name,
 {
     sink_printf(session->sink, "  %-12s step %-6ld", name, lab->step);
     if (lab->losses.steps > 0)
-        sink_printf(session->sink, " loss %.4f",
-                    (double)lab->losses.step[lab->losses.steps - 1]);
+        sink_printf(
+            session->sink, " loss %s",
+            str_decimal((double)lab->losses.step[lab->losses.steps - 1], 4));
     if (lab->losses.epochs > 0)
-        sink_printf(session->sink, "   mean of epoch %zu: %.4f",
+        sink_printf(session->sink, "   mean of epoch %zu: %s",
                     lab->losses.epochs,
-                    lab->losses.epoch[lab->losses.epochs - 1]);
+                    str_decimal(lab->losses.epoch[lab->losses.epochs - 1], 4));
     show_text(session, "\n");
 }
 

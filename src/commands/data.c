@@ -111,9 +111,11 @@ static int run_evaluate(struct session *session, const struct call *call,
         return -1;
     show_line(session, STYLE_TITLE, "%s held-out example%s",
               str_count(result.examples), result.examples == 1 ? "" : "s");
-    show_line(session, STYLE_NORMAL, "  loss      %.4f", result.loss);
+    show_line(session, STYLE_NORMAL, "  loss      %s",
+              str_decimal(result.loss, 4));
     if (ratings)
-        show_line(session, STYLE_NORMAL, "  RMSE      %.4f", result.accuracy);
+        show_line(session, STYLE_NORMAL, "  RMSE      %s",
+                  str_decimal(result.accuracy, 4));
     else
         show_line(session, STYLE_NORMAL, "  accuracy  %.1f %%",
                   100 * result.accuracy);

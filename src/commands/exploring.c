@@ -158,10 +158,12 @@ static int run_similarity(struct session *session, const struct call *call,
         words_read_one(session, &call->typed->args[0], &a, err) != 0 ||
         words_read_one(session, &call->typed->args[1], &b, err) != 0)
         return -1;
-    show_line(session, STYLE_NORMAL, "cosine similarity of %s and %s: %.4f",
+    show_line(session, STYLE_NORMAL, "cosine similarity of %s and %s: %s",
               word_of(session, a), word_of(session, b),
-              (double)explore_cosine(row_of(session, a), row_of(session, b),
-                                     lab_D(session->lab)));
+              str_decimal((double)explore_cosine(row_of(session, a),
+                                                 row_of(session, b),
+                                                 lab_D(session->lab)),
+                          4));
     return 0;
 }
 
@@ -303,10 +305,12 @@ static int predict_others(struct session *session, struct tensor *ids,
     if (explore_forward(session->lab, ids, &batch, err) != 0)
         return -1;
     for (size_t b = 0; b < batch.B; b++)
-        show_line(session, STYLE_NORMAL, " %zu  %s %.4f", b,
-                  ratings ? "rating" : "probability of 1",
-                  (double)(ratings ? batch.tensor[BATCH_LOGITS].f[b]
-                                   : batch.tensor[BATCH_PROBS].f[b]));
+        show_line(
+            session, STYLE_NORMAL, " %zu  %s %s", b,
+            ratings ? "rating" : "probability of 1",
+            str_decimal((double)(ratings ? batch.tensor[BATCH_LOGITS].f[b]
+                                         : batch.tensor[BATCH_PROBS].f[b]),
+                        4));
     batch_clear(&batch);
     return 0;
 }

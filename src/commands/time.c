@@ -37,8 +37,9 @@ static void say_where(struct session *session)
 
     sink_printf(session->sink, "step %ld", lab->step);
     if (lab->step > 0)
-        sink_printf(session->sink, "   loss %.4f",
-                    (double)lab->losses.step[lab->losses.steps - 1]);
+        sink_printf(
+            session->sink, "   loss %s",
+            str_decimal((double)lab->losses.step[lab->losses.steps - 1], 4));
     if (history->now < history->count)
         sink_printf(session->sink, "   %zu event%s to redo",
                     history->count - history->now,

@@ -45,11 +45,12 @@ static void print_term(struct session *session, const struct why_term *term,
 
     utf8_append_fit(&label, term->label, width);
     if (term->product)
-        sink_printf(session->sink, "    %s  %10.4f × %8.4f = %10.4f",
-                    str_text(&label), term->a, term->b, term->value);
+        sink_printf(session->sink, "    %s  %10s × %8s = %10s",
+                    str_text(&label), str_decimal(term->a, 4),
+                    str_decimal(term->b, 4), str_decimal(term->value, 4));
     else
-        sink_printf(session->sink, "    %s  %23s %10.4f", str_text(&label), "",
-                    term->value);
+        sink_printf(session->sink, "    %s  %23s %10s", str_text(&label), "",
+                    str_decimal(term->value, 4));
     sink_printf(session->sink, "%s%s\n", *term->note ? "   " : "", term->note);
     str_clear(&label);
 }
@@ -70,14 +71,14 @@ static void print_terms(struct session *session, struct why *why)
     for (size_t i = shown; i < why->count; i++)
         rest += why->terms[i].value;
     if (shown < why->count)
-        sink_printf(session->sink, "    … %zu smaller terms = %.4f\n",
-                    why->count - shown, rest);
+        sink_printf(session->sink, "    … %zu smaller terms = %s\n",
+                    why->count - shown, str_decimal(rest, 4));
 }
 
 static void print_why(struct session *session, struct why *why)
 {
-    sink_line(session->sink, STYLE_TITLE, "%s = %.4f%s%s", why->cell,
-              why->value, *why->how ? "   " : "", why->how);
+    sink_line(session->sink, STYLE_TITLE, "%s = %s%s%s", why->cell,
+              str_decimal(why->value, 4), *why->how ? "   " : "", why->how);
     for (size_t i = 0; i < why->line_count; i++)
         sink_printf(session->sink, "  %-8s %s\n", why->lines[i].label,
                     why->lines[i].text);

@@ -190,8 +190,8 @@ void report_step(struct session *session)
     if (lab->head.model.kind == MODEL_NEXT_WORD)
         str_printf(&line, " C=%zu", lab->windows.C);
     show_line(session, STYLE_TITLE, "%s", str_text(&line));
-    show_line(session, STYLE_NORMAL, "  loss %.4f",
-              (double)lab->batch.tensor[BATCH_LOSS].f[0]);
+    show_line(session, STYLE_NORMAL, "  loss %s",
+              str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4));
     str_clear(&line);
     report_rows(session);
     show_scene(session, "backward", false);
@@ -221,8 +221,9 @@ static void report_epochs(struct session *session, const struct work *work)
             i = count - EPOCHS_SHOWN / 2;
         }
         show_line(session, STYLE_NORMAL,
-                  "epoch %-4zu mean loss %.4f over %s examples", first + i + 1,
-                  lab->losses.epoch[first + i], str_count(lab->windows.count));
+                  "epoch %-4zu mean loss %s over %s examples", first + i + 1,
+                  str_decimal(lab->losses.epoch[first + i], 4),
+                  str_count(lab->windows.count));
     }
     report_floor(session);
 }
@@ -237,13 +238,13 @@ static void report_train(struct session *session, const struct work *work)
               epochs == 1 ? "" : "s", steps, steps == 1 ? "" : "s");
     if (epochs > 1)
         show_line(session, STYLE_NORMAL,
-                  "  mean loss %.4f in epoch %zu, %.4f in epoch %zu",
-                  lab->losses.epoch[first], first + 1,
-                  lab->losses.epoch[lab->losses.epochs - 1],
+                  "  mean loss %s in epoch %zu, %s in epoch %zu",
+                  str_decimal(lab->losses.epoch[first], 4), first + 1,
+                  str_decimal(lab->losses.epoch[lab->losses.epochs - 1], 4),
                   lab->losses.epochs);
     else if (epochs == 1)
-        show_line(session, STYLE_NORMAL, "  mean loss %.4f in epoch %zu",
-                  lab->losses.epoch[first], first + 1);
+        show_line(session, STYLE_NORMAL, "  mean loss %s in epoch %zu",
+                  str_decimal(lab->losses.epoch[first], 4), first + 1);
     report_floor(session);
     if (work->until && !work->reached)
         sink_notice(session->sink,

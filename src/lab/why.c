@@ -19,6 +19,15 @@ struct why_term *why_add(struct why *why)
     return &why->terms[why->count++];
 }
 
+/* printf gives a NaN the sign of its bits. */
+static void drop_sign_of_nan(char *text)
+{
+    for (char *at = text; (at = strstr(at, "-nan")) != NULL; at += 3) {
+        if (at == text || at[-1] == ' ' || at[-1] == '(')
+            memmove(at, at + 1, strlen(at));
+    }
+}
+
 void why_say(struct why *why, const char *label, const char *format, ...)
 {
     struct why_line *line;
@@ -31,6 +40,7 @@ void why_say(struct why *why, const char *label, const char *format, ...)
     va_start(args, format);
     vsnprintf(line->text, sizeof line->text, format, args);
     va_end(args);
+    drop_sign_of_nan(line->text);
 }
 
 void why_how(struct why *why, const char *format, ...)
@@ -40,6 +50,7 @@ void why_how(struct why *why, const char *format, ...)
     va_start(args, format);
     vsnprintf(why->how, sizeof why->how, format, args);
     va_end(args);
+    drop_sign_of_nan(why->how);
 }
 
 void why_clear(struct why *why)

@@ -156,23 +156,47 @@ static void score(const struct lab *lab, size_t b, size_t j, struct why *why)
 
 /* --- probs, loss -------------------------------------------------------- */
 
+/* Beyond this e^x overflows, and the largest score is taken off all first. */
+enum { EXP_MAX = 700 };
+
+static double largest(const float *scores, size_t count)
+{
+    double top = (double)scores[0];
+
+    for (size_t i = 1; i < count; i++)
+        top = fmax(top, (double)scores[i]);
+    return top;
+}
+
+static void softmax(const float *scores, size_t V, size_t b, size_t v,
+                    struct why *why)
+{
+    double top = largest(scores, V), score = (double)scores[v], sum = 0;
+
+    top = top > EXP_MAX ? top : 0;
+    for (size_t i = 0; i < V; i++)
+        sum += exp((double)scores[i] - top);
+    if (top == 0)
+        why_how(why, "e^%.9g / Σ over %zu words of e^logits[%zu] = %.9g / %.9g",
+                score, V, b, exp(score), sum);
+    else
+        why_how(why,
+                "e^(%.9g - top) / Σ over %zu words of e^(logits[%zu] - top) = "
+                "%.9g / %.9g, top = %.9g the largest score",
+                score, V, b, exp(score - top), sum, top);
+}
+
 static void probability(const struct lab *lab, size_t b, size_t v,
                         struct why *why)
 {
     const struct tensor *logits = batch_tensor(lab, BATCH_LOGITS);
     size_t V = (size_t)logits->shape[logits->ndim - 1];
-    double sum = 0;
 
-    if (lab->head.model.kind == MODEL_SENTIMENT) {
+    if (lab->head.model.kind == MODEL_SENTIMENT)
         why_how(why, "σ(logits[%zu]) = 1 / (1 + e^-(%.9g))", b,
                 (double)logits->f[b]);
-        return;
-    }
-    for (size_t i = 0; i < V; i++)
-        sum += exp((double)logits->f[b * V + i]);
-    why_how(why, "e^%.9g / Σ over %zu words of e^logits[%zu] = %.9g / %.9g",
-            (double)logits->f[b * V + v], V, b,
-            exp((double)logits->f[b * V + v]), sum);
+    else
+        softmax(logits->f + b * V, V, b, v, why);
 }
 
 static void mean_loss(const struct lab *lab, struct why *why)

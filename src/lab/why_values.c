@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/str.h"
 #include "lab/loop.h"
 #include "lab/names.h"
 #include "lab/why_parts.h"
@@ -139,7 +140,8 @@ static void say_update(const struct lab *lab, const struct parameter *p,
         if (lab->optimizer.parameters[i] == p)
             index = i;
     }
-    why_how(why, "changed in step %ld, was %.4f", lab->step, before);
+    why_how(why, "changed in step %ld, was %s", lab->step,
+            str_decimal(before, 4));
     if (lab->optimizer.states[index].steps == 0)
         why_say(why, "update",
                 "by the optimizer before this one, whose state "

@@ -25,8 +25,9 @@ static void title_curve(const struct lab *lab, const struct frame *frame,
 
     (void)frame;
     if (l->epochs > 0)
-        snprintf(out, size, "loss of %s steps · mean of epoch %zu: %.4f",
-                 str_count(l->steps), l->epochs, l->epoch[l->epochs - 1]);
+        snprintf(out, size, "loss of %s steps · mean of epoch %zu: %s",
+                 str_count(l->steps), l->epochs,
+                 str_decimal(l->epoch[l->epochs - 1], 4));
     else
         snprintf(out, size, "loss of %s step%s", str_count(l->steps),
                  l->steps == 1 ? "" : "s");

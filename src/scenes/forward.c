@@ -132,9 +132,10 @@ static void draw_mean_example(const struct lab *lab, struct grid *grid)
         return;
     str_append(&text, "h[0,0] = (");
     for (size_t c = 0; c < C; c++)
-        str_printf(&text, "%s%.4f", c ? " + " : "", (double)E->f[c * D]);
-    str_printf(&text, ") / %zu = %.4f", C,
-               (double)lab->batch.tensor[BATCH_H].f[0]);
+        str_printf(&text, "%s%s", c ? " + " : "",
+                   str_decimal((double)E->f[c * D], 4));
+    str_printf(&text, ") / %zu = %s", C,
+               str_decimal((double)lab->batch.tensor[BATCH_H].f[0], 4));
     grid_text(grid, part_line(grid), 1, STYLE_NORMAL, str_text(&text));
     str_clear(&text);
 }
@@ -295,8 +296,9 @@ static void title_loss(const struct lab *lab, const struct frame *frame,
                        char *out, size_t size)
 {
     (void)frame;
-    snprintf(out, size, "loss %.4f · mean of %zu",
-             (double)lab->batch.tensor[BATCH_LOSS].f[0], lab->batch.B);
+    snprintf(out, size, "loss %s · mean of %zu",
+             str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4),
+             lab->batch.B);
 }
 
 /* What an epoch's mean was last, and the floor. */
@@ -308,8 +310,8 @@ static void bottom_loss(const struct lab *lab, const struct frame *frame,
 
     (void)frame;
     if (losses->epochs > 0)
-        str_printf(&text, "mean of epoch %zu: %.4f", losses->epochs,
-                   losses->epoch[losses->epochs - 1]);
+        str_printf(&text, "mean of epoch %zu: %s", losses->epochs,
+                   str_decimal(losses->epoch[losses->epochs - 1], 4));
     if (lab->floor >= 0)
         str_printf(&text, "%sfloor of this text: %.4f",
                    text.length > 0 ? " · " : "", lab->floor);
@@ -317,17 +319,30 @@ static void bottom_loss(const struct lab *lab, const struct frame *frame,
     str_clear(&text);
 }
 
+/* The probability behind a loss: where it rounds to nothing, as a power. */
+static void append_minus_ln(double p, struct str *out)
+{
+    if (p == 0) /* below what a float32 holds; the loss came from the scores */
+        str_append(out, "-ln <1e-45");
+    else if (p < 0.00005)
+        str_printf(out, "-ln %.0e", p);
+    else
+        str_printf(out, "-ln %s", str_decimal(p, 4));
+}
+
 static void draw_row_loss(const struct lab *lab, size_t b, int width,
                           const struct frame *frame, struct grid *grid)
 {
     struct str context = STR_INIT, target = STR_INIT;
+    char number[16];
     int row = part_line(grid), col;
 
     part_context(lab, b, &context);
     part_target(lab, b, &target);
     grid_printf(grid, row, 0, STYLE_DIM, "b=%-3zu", b);
-    grid_printf(grid, row, 6, STYLE_ACCENT, "%8.4f",
-                (double)lab->batch.tensor[BATCH_ROW_LOSS].f[b]);
+    matrix_number(number, sizeof number, lab->batch.tensor[BATCH_ROW_LOSS].f[b],
+                  8, 4, false);
+    grid_text(grid, row, 6, STYLE_ACCENT, number);
     col = grid_fit(grid, row, 16, width, STYLE_NORMAL, str_text(&context));
     col = grid_printf(grid, row, col + 1, STYLE_DIM, "%s ",
                       part_glyph(frame, GLYPH_ARROW));
@@ -336,7 +351,9 @@ static void draw_row_loss(const struct lab *lab, size_t b, int width,
         int64_t V = lab->batch.tensor[BATCH_PROBS].shape[1];
         int64_t t = lab->batch.tensor[BATCH_TGT].i[b];
         double p = (double)lab->batch.tensor[BATCH_PROBS].f[(int64_t)b * V + t];
-        grid_printf(grid, row, col + 2, STYLE_DIM, "-ln %.4f", p);
+        str_truncate(&context, 0);
+        append_minus_ln(p, &context);
+        grid_text(grid, row, col + 2, STYLE_DIM, str_text(&context));
     }
     str_clear(&context);
     str_clear(&target);

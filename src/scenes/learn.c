@@ -154,9 +154,7 @@ enum { NUMBER_SIZE = 32 };
 
 static void number(float value, char out[NUMBER_SIZE])
 {
-    bool large = value > 1e6f || value < -1e6f;
-
-    snprintf(out, NUMBER_SIZE, large ? "%.4g" : "%.4f", (double)value);
+    snprintf(out, NUMBER_SIZE, "%s", str_decimal((double)value, 4));
 }
 
 /* W[the,0] = 1.9269 - 0.5 × -0.0485 = 1.9512 */

@@ -219,11 +219,13 @@ static void add_loss(const struct lab *lab, size_t b, const struct frame *frame,
                      struct grid *grid)
 {
     struct str target = STR_INIT;
+    char number[16];
     int row = part_line(grid);
     part_target(lab, b, &target);
     grid_printf(grid, row, 0, STYLE_DIM, "b=%zu", b);
-    int col = grid_printf(grid, row, 5, STYLE_NORMAL, "%7.4f  ",
-                          (double)lab->batch.tensor[BATCH_ROW_LOSS].f[b]);
+    matrix_number(number, sizeof number, lab->batch.tensor[BATCH_ROW_LOSS].f[b],
+                  7, 4, false);
+    int col = grid_printf(grid, row, 5, STYLE_NORMAL, "%s  ", number);
     if (col < frame->width)
         grid_fit(grid, row, col, frame->width - col, STYLE_NORMAL,
                  str_text(&target));
@@ -237,8 +239,8 @@ void side_draw_losses(const struct lab *lab, const struct frame *frame,
     size_t B = lab->batch.B, listed;
     if (!has_losses(lab) || rows_left(frame, grid) < 1)
         return;
-    snprintf(text, sizeof text, "loss %7.4f mean of %zu",
-             (double)lab->batch.tensor[BATCH_LOSS].f[0], B);
+    snprintf(text, sizeof text, "loss %7s mean of %zu",
+             str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4), B);
     add_line(frame, grid, STYLE_EMPHASIS, text);
     listed = rows_to_list(B, rows_left(frame, grid));
     for (size_t b = 0; b < listed; b++)

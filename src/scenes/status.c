@@ -144,8 +144,9 @@ static void phase_message(const struct lab *lab, struct str *out)
         str_append(out, "Every word has a score; the softmax comes next.");
         break;
     case PHASE_LOSS:
-        str_printf(out, "The loss is %.4f, the mean over %zu examples.",
-                   (double)lab->batch.tensor[BATCH_LOSS].f[0], B);
+        str_printf(out, "The loss is %s, the mean over %zu examples.",
+                   str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4),
+                   B);
         break;
     case PHASE_BACKWARD:
         str_printf(out,
@@ -154,9 +155,9 @@ static void phase_message(const struct lab *lab, struct str *out)
                    marks->looked_up.count, marks->grad_nonzero.count, W->name);
         break;
     case PHASE_UPDATE:
-        str_printf(out, "%zu rows of %s changed; loss %.4f.",
+        str_printf(out, "%zu rows of %s changed; loss %s.",
                    marks->changed.count, W->name,
-                   (double)lab->batch.tensor[BATCH_LOSS].f[0]);
+                   str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4));
         break;
     case PHASE_NONE:
     case PHASE_COUNT:

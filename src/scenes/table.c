@@ -261,11 +261,11 @@ static void draw_rescaled(const struct lab *lab, const struct frame *frame,
         if (part_room(frame, grid->rows, 99) < 1)
             return;
         grid_printf(grid, part_line(grid), 1, STYLE_ACCENT,
-                    "max_norm=%g: row %lld %s had norm %.4f and was rescaled "
+                    "max_norm=%g: row %lld %s had norm %s and was rescaled "
                     "in place",
                     table->options.max_norm, (long long)table->rescaled_ids[i],
                     part_word(lab, table->rescaled_ids[i]),
-                    (double)table->rescaled_norms[i]);
+                    str_decimal((double)table->rescaled_norms[i], 4));
     }
 }
 

@@ -472,8 +472,8 @@ bool runner_progress(const struct runner *runner, double now,
         return false;
     progress->seconds = now - runner->work_began;
     if (losses->steps > 0) {
-        snprintf(note, note_size, "loss %.4f",
-                 (double)losses->step[losses->steps - 1]);
+        snprintf(note, note_size, "loss %s",
+                 str_decimal((double)losses->step[losses->steps - 1], 4));
         progress->note = note;
     }
     return true;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <math.h>
 #include "base/str.h"
 
 static void an_empty_string_is_a_text(void **state)
@@ -128,6 +129,26 @@ static void four_counts_stand_in_one_sentence(void **state)
 }
 
 /* 17 x 6 floats are 408 bytes; 999,949 rounds down to 999.9, 999,950 up. */
+static void a_decimal_has_an_exponent_where_digits_would_run_on(void **state)
+{
+    (void)state;
+    assert_string_equal(str_decimal(2.78421, 4), "2.7842");
+    assert_string_equal(str_decimal(-0.5, 2), "-0.50");
+    assert_string_equal(str_decimal(999999, 1), "999999.0");
+    assert_string_equal(str_decimal(1e6, 1), "1.0e6");
+    assert_string_equal(str_decimal(-5283742991171144646656.0, 4),
+                        "-5.2837e21");
+}
+
+static void a_decimal_that_is_none_says_so_without_a_sign(void **state)
+{
+    (void)state;
+    assert_string_equal(str_decimal((double)NAN, 4), "nan");
+    assert_string_equal(str_decimal(-(double)NAN, 4), "nan");
+    assert_string_equal(str_decimal((double)INFINITY, 4), "inf");
+    assert_string_equal(str_decimal(-(double)INFINITY, 4), "-inf");
+}
+
 static void bytes_have_a_readable_unit(void **state)
 {
     (void)state;
@@ -145,6 +166,8 @@ static void bytes_have_a_readable_unit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_decimal_has_an_exponent_where_digits_would_run_on),
+        cmocka_unit_test(a_decimal_that_is_none_says_so_without_a_sign),
         cmocka_unit_test(an_empty_string_is_a_text),
         cmocka_unit_test(pieces_are_appended_in_order),
         cmocka_unit_test(it_grows_to_any_length),
