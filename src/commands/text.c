@@ -50,10 +50,22 @@ static void hint_at_model(struct session *session)
                     source->name);
 }
 
+/* What was typed for the text before this one goes on for this one. */
+static void note_kept(struct session *session)
+{
+    struct str kept = STR_INIT;
+
+    head_write_unusual(&session->lab->head, ~(unsigned)HEAD_CORPUS, &kept);
+    if (kept.length > 0)
+        lab_note(session->lab, "kept: %s", str_text(&kept));
+    str_clear(&kept);
+}
+
 static int run_corpus(struct session *session, const struct call *call,
                       struct effect *effect, struct error *err)
 {
     const struct value *text = &call->typed->args[0];
+    bool another = session->lab->text != NULL;
     struct head head;
 
     edit_begin(session, HEAD_CORPUS, &head);
@@ -73,6 +85,8 @@ static int run_corpus(struct session *session, const struct call *call,
     if (edit_finish(session, call, HEAD_CORPUS, &head, err) != 0)
         return -1;
     print_text(session);
+    if (another)
+        note_kept(session);
     hint_at_model(session);
     effect->view = "tokens";
     return 0;

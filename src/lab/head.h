@@ -95,6 +95,11 @@ bool head_same_text(const struct head *a, const struct head *b);
 /* The set parts as commands, one a line. `parts`: which. */
 void head_write(const struct head *head, unsigned parts, struct str *out);
 
+/* Of these parts those that were set to what is not the default, and what was
+ * frozen, as commands in one line: "tokenize char, windows C=3". */
+void head_write_unusual(const struct head *head, unsigned parts,
+                        struct str *out);
+
 /* Names as typed: "word", "frequency", "normal", "next_word", "sgd" ... */
 extern const char *const head_tokenizer_choices;
 extern const char *const head_order_choices;

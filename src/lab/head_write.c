@@ -195,6 +195,16 @@ static void write_windows(const struct head *head, struct str *out)
     str_printf(out, "windows C=%zu", head->C);
 }
 
+static void write_freezes(const struct head *head, struct str *out)
+{
+    for (unsigned i = 0; i < HEAD_PARAMETERS; i++) {
+        if (head->freeze_typed & (1u << i))
+            str_printf(out, "%s %s\n",
+                       head->freeze_value & (1u << i) ? "freeze" : "unfreeze",
+                       head_parameter_names[i]);
+    }
+}
+
 void head_write(const struct head *head, unsigned parts, struct str *out)
 {
     static const struct {
@@ -214,10 +224,47 @@ void head_write(const struct head *head, unsigned parts, struct str *out)
         writers[i].write(head, out);
         str_append_char(out, '\n');
     }
-    for (unsigned i = 0; parts == ~0u && i < HEAD_PARAMETERS; i++) {
-        if (head->freeze_typed & (1u << i))
-            str_printf(out, "%s %s\n",
-                       head->freeze_value & (1u << i) ? "freeze" : "unfreeze",
-                       head_parameter_names[i]);
+    if (parts == ~0u)
+        write_freezes(head, out);
+}
+
+/* Lines → "a, b" */
+static void append_lines(const char *lines, struct str *out)
+{
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+        str_append(out, out->length > 0 ? ", " : "");
+        str_append_bytes(out, lines, length);
+        lines += length + 1;
     }
+}
+
+static void append_unusual(const struct head *head, const struct head *usual,
+                           unsigned part, struct str *out)
+{
+    struct str text = STR_INIT, fallback = STR_INIT;
+
+    head_write(head, part, &text);
+    head_write(usual, part, &fallback);
+    if (!str_equal(str_text(&text), str_text(&fallback)))
+        append_lines(str_text(&text), out);
+    str_clear(&fallback);
+    str_clear(&text);
+}
+
+void head_write_unusual(const struct head *head, unsigned parts,
+                        struct str *out)
+{
+    struct str freezes = STR_INIT;
+    struct head usual;
+
+    head_init(&usual);
+    for (unsigned part = 1; part <= HEAD_OPTIMIZER; part <<= 1) {
+        if (parts & head->set & part)
+            append_unusual(head, &usual, part, out);
+    }
+    head_clear(&usual);
+    write_freezes(head, &freezes);
+    append_lines(str_text(&freezes), out);
+    str_clear(&freezes);
 }

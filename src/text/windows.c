@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,10 +62,17 @@ static int no_examples(const struct corpus *corpus, size_t C, size_t lines,
                          "no line is left to train on; hold out less, or use a "
                          "larger corpus");
     size_t length = line_length(corpus, longest);
+    char smaller[48] = "";
+    if (length > 1)
+        snprintf(smaller, sizeof smaller, "type windows C=%zu, or ",
+                 length - 1);
     return error_set(err, ERROR_RANGE,
-                     "C=%zu needs a line of at least C + 1 words (tokens): the "
-                     "longest to train on, line %zu, has %zu; make C smaller",
-                     C, longest + 1, length);
+                     "C=%zu needs a line of at least C + 1 tokens: the longest "
+                     "to train on, line %zu, has %zu; %s%suse longer lines",
+                     C, longest + 1, length, smaller,
+                     corpus->tokenizer.options.kind == TOKENIZER_CHAR
+                         ? ""
+                         : "tokenize char, or ");
 }
 
 /* Write the examples of lines from ... to - 1; returns how many. */

@@ -117,6 +117,54 @@ static void a_bare_freeze_says_how_to_take_it_back(void **state)
     sitting_end(&s);
 }
 
+/* --- another text --------------------------------------------------------- */
+
+static void what_stays_with_another_text_is_said_once(void **state)
+{
+    struct sitting s;
+    const char *said;
+    (void)state;
+    sitting_begin(&s);
+    has_not(notices(&s, "tokenize char; corpus \"a b c\""), "kept:");
+    said = notices(&s, "optimizer sgd lr=1; corpus \"a b c a\"");
+    has(said, "kept: tokenize char, optimizer sgd lr=1\n");
+    said = notices(&s, "windows C=3; table D=6; freeze U; corpus \"c d e f\"");
+    has(said, "kept: tokenize char, windows C=3, optimizer sgd lr=1, freeze "
+              "U\n");
+    sitting_end(&s);
+}
+
+static void what_is_as_it_always_is_needs_no_word(void **state)
+{
+    struct sitting s;
+    (void)state;
+    trained(&s);
+    sitting_ask(&s, "table; optimizer");
+    has_not(notices(&s, "corpus \"a b c a\""), "kept:");
+    sitting_end(&s);
+}
+
+/* --- lines that are too short --------------------------------------------- */
+
+static void too_short_lines_name_what_to_type(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"ab cd\"");
+    has(sitting_refusal(&s, "step"),
+        "line 1, has 2; type windows C=1, or tokenize char, or use longer "
+        "lines");
+    sitting_ask(&s, "windows C=1; step");
+    sitting_end(&s);
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"abcd\"");
+    has(sitting_refusal(&s, "step"), "has 1; tokenize char, or use");
+    sitting_ask(&s, "tokenize char; step");
+    has(sitting_refusal(&s, "windows C=9"), "has 4; type windows C=3, or use");
+    sitting_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +173,9 @@ int main(void)
         cmocka_unit_test(a_command_with_its_options_needs_no_hint),
         cmocka_unit_test(a_bare_optimizer_says_how_to_take_it_back),
         cmocka_unit_test(a_bare_freeze_says_how_to_take_it_back),
+        cmocka_unit_test(what_stays_with_another_text_is_said_once),
+        cmocka_unit_test(what_is_as_it_always_is_needs_no_word),
+        cmocka_unit_test(too_short_lines_name_what_to_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
