@@ -423,6 +423,14 @@ static enum style value_style(const struct picture *p, unsigned flags,
     return (flags & MATRIX_FRESH) != 0 ? STYLE_ACCENT : STYLE_NORMAL;
 }
 
+static bool is_accented(const struct picture *p, int line, int col)
+{
+    const struct matrix_view *view = p->view;
+    return view->accented != NULL &&
+           view->accented(view->context, p->lines[line].rows.row,
+                          p->first_col + col);
+}
+
 /* Heat fills the blanks between numbers, but not the one after the word. */
 static void draw_values(const struct picture *p, struct place *at, int line)
 {
@@ -430,7 +438,9 @@ static void draw_values(const struct picture *p, struct place *at, int line)
     const float *values = line_values(p, line);
     for (int col = 0; col < p->cols; col++) {
         char text[NUMBER_BYTES];
-        enum style style = value_style(p, flags, values[col]);
+        enum style style = is_accented(p, line, col)
+                               ? STYLE_ACCENT
+                               : value_style(p, flags, values[col]);
         matrix_number(text, sizeof text, values[col], p->field - 1, p->digits,
                       p->view->zero_dots);
         if (col == 0)

@@ -37,6 +37,8 @@ struct matrix_view {
     const float *(*row)(void *context, int64_t row);
     const char *(*word)(void *context, int64_t row); /* NULL: no words */
     unsigned (*flags)(void *context, int64_t row);   /* NULL: no marks */
+    /* Is this number to be drawn accented? NULL: none is. */
+    bool (*accented)(void *context, int64_t row, int64_t col);
     void *context;
     const int64_t *touched; /* (touched_count) ascending: rows never elided
                                while there is room */

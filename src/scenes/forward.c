@@ -18,8 +18,17 @@ enum { INDEX_FROM_COLS = 60 }; /* a narrower panel leaves b out */
 struct contexts {
     const struct lab *lab;
     const struct tensor *t;
+    const struct lit *lit;
+    const char *name;
     struct str label;
 };
+
+static bool context_is_lit(void *context, int64_t row, int64_t col)
+{
+    const struct contexts *c = context;
+
+    return lit_has(c->lit, c->name, row, col);
+}
 
 static const float *context_row(void *context, int64_t row)
 {
@@ -42,12 +51,17 @@ static void draw_contexts(const struct lab *lab, enum batch_tensor which,
                           const struct frame *frame, struct grid *grid)
 {
     const struct tensor *t = &lab->batch.tensor[which];
-    struct contexts contexts = {lab, t, STR_INIT};
+    struct contexts contexts = {.lab = lab,
+                                .t = t,
+                                .lit = frame->lit,
+                                .name = which == BATCH_H ? "h" : "logits",
+                                .label = STR_INIT};
     struct matrix_view view = {
         .rows = t->shape[0],
         .cols = (int64_t)(tensor_count(t) / (size_t)t->shape[0]),
         .row = context_row,
         .word = context_label,
+        .accented = frame->lit ? context_is_lit : NULL,
         .context = &contexts,
         .digits = frame->digits,
         .index = !frame->panel || frame->width >= INDEX_FROM_COLS,
@@ -223,12 +237,15 @@ static void draw_word_bars(const struct lab *lab, const struct frame *frame,
         ordering_values = t->f;
         qsort(order, (size_t)V, sizeof *order, by_value);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        bool lit = lit_has(frame->lit, probs ? "probs" : "logits", 0, order[i]);
         bars[i] = (struct bar){.label = memory_text(part_word(lab, order[i])),
                                .value = (double)t->f[order[i]],
                                .note = order[i] == target ? "target" : NULL,
-                               .style = order[i] == target ? STYLE_BAR_TARGET
-                                                           : STYLE_BAR};
+                               .style = lit                  ? STYLE_ACCENT
+                                        : order[i] == target ? STYLE_BAR_TARGET
+                                                             : STYLE_BAR};
+    }
     chart_bars(grid, grid->rows, 1, frame->width - 1, bars, count, 4);
     for (size_t i = 0; i < count; i++)
         free((char *)bars[i].label);
@@ -342,7 +359,7 @@ static void draw_row_loss(const struct lab *lab, size_t b, int width,
     grid_printf(grid, row, 0, STYLE_DIM, "b=%-3zu", b);
     matrix_number(number, sizeof number, lab->batch.tensor[BATCH_ROW_LOSS].f[b],
                   8, 4, false);
-    grid_text(grid, row, 6, STYLE_ACCENT, number);
+    grid_text(grid, row, 6, part_loss_style(lab, frame, b), number);
     col = grid_fit(grid, row, 16, width, STYLE_NORMAL, str_text(&context));
     col = grid_printf(grid, row, col + 1, STYLE_DIM, "%s ",
                       part_glyph(frame, GLYPH_ARROW));

@@ -85,6 +85,27 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static bool is_lit(void *context, int64_t row, int64_t col)
+{
+    struct part_table *table = context;
+
+    return lit_has(table->lit, table->lit_name, row, col);
+}
+
+/* Rows that `why` named are not left out. */
+static size_t add_lit_rows(const struct part_table *table, size_t count)
+{
+    const struct lit *lit = table->lit;
+
+    for (size_t i = 0; lit && i < lit->count && count < TOUCHED_MAX; i++) {
+        const struct lit_cell *cell = &lit->cells[i];
+        if (cell->row >= 0 && cell->row < (int64_t)table->p->rows &&
+            str_equal(cell->name, table->lit_name))
+            table->touched[count++] = cell->row;
+    }
+    return count;
+}
+
 static size_t add_rows(int64_t *out, size_t count, const struct row_set *set)
 {
     for (size_t i = 0; i < set->count && count < TOUCHED_MAX; i++)
@@ -103,6 +124,7 @@ static void collect_touched(struct part_table *table)
     count = add_rows(table->touched, count, &marks->grad_nonzero);
     if (count == 0)
         count = add_rows(table->touched, count, &marks->changed);
+    count = add_lit_rows(table, count);
     qsort(table->touched, count, sizeof *table->touched, ascending);
     for (size_t i = 0; i < count; i++) {
         if (kept == 0 || table->touched[kept - 1] != table->touched[i])
@@ -116,14 +138,20 @@ void part_table_init(struct part_table *table, const struct lab *lab,
                      const struct parameter *p, enum part_values values,
                      const struct frame *frame)
 {
-    *table = (struct part_table){
-        .lab = lab, .p = p, .values = values, .fresh = frame->fresh};
+    *table = (struct part_table){.lab = lab,
+                                 .p = p,
+                                 .values = values,
+                                 .fresh = frame->fresh,
+                                 .lit = frame->lit};
+    snprintf(table->lit_name, sizeof table->lit_name, "%s%s", p->name,
+             values == PART_GRADIENT ? ".grad" : "");
     table->room = memory_new(p->cols, sizeof *table->room);
     table->view = (struct matrix_view){.rows = (int64_t)p->rows,
                                        .cols = (int64_t)p->cols,
                                        .row = row_values,
                                        .word = row_word,
                                        .flags = row_flags,
+                                       .accented = frame->lit ? is_lit : NULL,
                                        .context = table,
                                        .digits = frame->digits,
                                        .index = true,
@@ -259,13 +287,15 @@ static const char *context_word(const struct lab *lab, size_t c, int64_t id)
     return lab_row_word(lab, &lab->model->tables[table].weight, id);
 }
 
-void part_context(const struct lab *lab, size_t b, struct str *out)
+/* The first count words of example b's context. */
+static void context_words(const struct lab *lab, size_t b, size_t count,
+                          struct str *out)
 {
     const struct tensor *ctx = &lab->batch.tensor[BATCH_CTX];
     size_t C = (size_t)ctx->shape[1], start = out->length;
     int64_t pad = lab_vocab(lab)->pad;
 
-    for (size_t c = 0; c < C; c++) {
+    for (size_t c = 0; c < count; c++) {
         int64_t id = ctx->i[b * C + c];
         if (id == pad && lab->head.model.kind == MODEL_SENTIMENT)
             continue;
@@ -279,6 +309,24 @@ void part_context(const struct lab *lab, size_t b, struct str *out)
     }
 }
 
+void part_context(const struct lab *lab, size_t b, struct str *out)
+{
+    context_words(lab, b, (size_t)lab->batch.tensor[BATCH_CTX].shape[1], out);
+}
+
+void part_context_place(const struct lab *lab, size_t b, size_t c, int *col,
+                        int *cols)
+{
+    struct str text = STR_INIT;
+
+    context_words(lab, b, c, &text);
+    *col = grid_text_width(str_text(&text)) + (c > 0);
+    str_truncate(&text, 0);
+    context_words(lab, b, c + 1, &text);
+    *cols = grid_text_width(str_text(&text)) - *col;
+    str_clear(&text);
+}
+
 void part_target(const struct lab *lab, size_t b, struct str *out)
 {
     const struct tensor *tgt = &lab->batch.tensor[BATCH_TGT];
@@ -287,6 +335,16 @@ void part_target(const struct lab *lab, size_t b, struct str *out)
         str_append(out, part_word(lab, tgt->i[b]));
     else
         str_printf(out, "%g", (double)tgt->f[b]);
+}
+
+enum style part_loss_style(const struct lab *lab, const struct frame *frame,
+                           size_t b)
+{
+    bool fresh = frame->fresh && lab->batch.phase == PHASE_LOSS;
+
+    return fresh || lit_has(frame->lit, "row_loss", (int64_t)b, LIT_ALL)
+               ? STYLE_ACCENT
+               : STYLE_NORMAL;
 }
 
 int part_context_width(const struct lab *lab, int limit)

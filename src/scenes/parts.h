@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "draw/matrix.h"
 #include "lab/lab.h"
+#include "scenes/lit.h"
 #include "scenes/scene.h"
 
 /* Which numbers of a parameter. */
@@ -22,8 +23,10 @@ struct part_table {
     const struct lab *lab;
     const struct parameter *p;
     enum part_values values;
-    bool fresh;  /* rows with a mark are accented */
-    float *room; /* (cols) for differences; part_table_clear frees */
+    bool fresh; /* rows with a mark are accented */
+    const struct lit *lit;
+    char lit_name[40]; /* what `why` calls these numbers */
+    float *room;       /* (cols) for differences; part_table_clear frees */
     int64_t *touched;
     struct matrix_view view; /* its context is this struct: do not move */
 };
@@ -61,6 +64,15 @@ const char *part_word(const struct lab *lab, int64_t id);
  * "drinks", its target. */
 void part_context(const struct lab *lab, size_t b, struct str *out);
 void part_target(const struct lab *lab, size_t b, struct str *out);
+
+/* The columns that word c of example b has in its context. */
+void part_context_place(const struct lab *lab, size_t b, size_t c, int *col,
+                        int *cols);
+
+/* Of example b's loss: accented where `why` named it, or where it just became
+ * known. */
+enum style part_loss_style(const struct lab *lab, const struct frame *frame,
+                           size_t b);
 
 /* Columns of the widest context, at most limit. */
 int part_context_width(const struct lab *lab, int limit);

@@ -14,6 +14,7 @@
 #include "draw/grid.h"
 
 struct lab;
+struct lit;
 
 /* How a scene is to be drawn. */
 struct frame {
@@ -24,7 +25,8 @@ struct frame {
     int digits; /* decimals of matrices: 4, or 3 in a narrow panel */
     int64_t first_row, first_col; /* scrolled by hand; -1: not */
     bool fresh;                   /* what just became known is accented */
-    bool panel; /* the caller draws the box: no heading line */
+    bool panel;            /* the caller draws the box: no heading line */
+    const struct lit *lit; /* cells that `why` named; NULL: none */
 };
 
 struct scene {

@@ -182,6 +182,23 @@ static bool has_losses(const struct lab *lab)
     return lab->batch.known[BATCH_ROW_LOSS];
 }
 
+/* The words of a context that `why` named. */
+static void accent_words(const struct lab *lab, size_t b, int width,
+                         const struct frame *frame, struct grid *grid, int row)
+{
+    size_t C = (size_t)lab->batch.tensor[BATCH_CTX].shape[1];
+    for (size_t c = 0; frame->lit != NULL && c < C; c++) {
+        struct rect place = {.row = row, .rows = 1};
+        if (!lit_has(frame->lit, "ctx", (int64_t)b, (int64_t)c))
+            continue;
+        part_context_place(lab, b, c, &place.col, &place.cols);
+        if (place.col + place.cols > width)
+            place.cols = width - place.col;
+        if (place.cols > 0)
+            grid_restyle(grid, place, STYLE_ACCENT);
+    }
+}
+
 static void add_example(const struct lab *lab, size_t b, int width,
                         const struct frame *frame, struct grid *grid)
 {
@@ -190,6 +207,7 @@ static void add_example(const struct lab *lab, size_t b, int width,
     part_context(lab, b, &context);
     part_target(lab, b, &target);
     col = grid_fit(grid, row, 0, width, STYLE_NORMAL, str_text(&context));
+    accent_words(lab, b, width, frame, grid, row);
     col = grid_printf(grid, row, col + 1, STYLE_DIM, "%s ",
                       part_glyph(frame, GLYPH_ARROW));
     if (col < frame->width)
@@ -225,7 +243,8 @@ static void add_loss(const struct lab *lab, size_t b, const struct frame *frame,
     grid_printf(grid, row, 0, STYLE_DIM, "b=%zu", b);
     matrix_number(number, sizeof number, lab->batch.tensor[BATCH_ROW_LOSS].f[b],
                   7, 4, false);
-    int col = grid_printf(grid, row, 5, STYLE_NORMAL, "%s  ", number);
+    int col = grid_printf(grid, row, 5, part_loss_style(lab, frame, b), "%s  ",
+                          number);
     if (col < frame->width)
         grid_fit(grid, row, col, frame->width - col, STYLE_NORMAL,
                  str_text(&target));

@@ -26,8 +26,7 @@ enum {
     SHARED_FROM_COLS = 112, /* status and chain in one row */
     SHARED_GAP = 2,
     DIGITS_FROM_COLS = 66, /* narrower pictures show 3 decimals */
-    SPLIT_ROWS = 18,       /* panels keep so many beside the output */
-    OUTPUT_ROWS = 8,
+    PANEL_ROWS = 7,        /* panels keep so many above the output */
     MESSAGE_ROWS = 5,
     CANDIDATE_ROWS = 14,
 };
@@ -190,6 +189,7 @@ static struct frame frame_for(const struct layout *layout, const char *name,
         .first_col = scroll.col,
         .fresh = layout->fresh,
         .panel = true,
+        .lit = layout->lit.count > 0 ? &layout->lit : NULL,
     };
 }
 
@@ -344,15 +344,28 @@ static void draw_panels(const struct lab *lab, const struct layout *layout,
 
 /* ---- output ---- */
 
-/* The rows the output takes of the panels' area, from below. */
+/* Rows below the last command's output: play's steps go on printing. */
+static size_t rows_below(const struct layout *layout, int cols)
+{
+    return scrollback_rows_since(layout->output, layout->output_to, cols);
+}
+
+static size_t output_rows(const struct layout *layout, int cols)
+{
+    return scrollback_rows_since(layout->output, layout->output_from, cols) -
+           rows_below(layout, cols);
+}
+
+/* The rows the output takes of the panels' area, from below: what the last
+ * command printed, where that leaves a panel worth its rows. Who scrolls back
+ * reads, and has all of them. */
 static struct rect output_area(const struct layout *layout, struct rect area)
 {
-    int split = area.rows - SPLIT_ROWS;
-    size_t wanted = layout->output_last + 1;
-    if (split >= OUTPUT_ROWS && wanted <= (size_t)split) {
-        int rows = wanted > OUTPUT_ROWS ? (int)wanted : OUTPUT_ROWS;
-        area.row += area.rows - rows;
-        area.rows = rows;
+    size_t wanted = 1 + output_rows(layout, area.cols); /* and the rule */
+    int split = area.rows - PANEL_ROWS;
+    if (layout->output_up == 0 && split > 0 && wanted <= (size_t)split) {
+        area.row += area.rows - (int)wanted;
+        area.rows = (int)wanted;
     }
     return area;
 }
@@ -376,7 +389,8 @@ static void draw_output(const struct layout *layout, struct rect area,
         lines.row++;
         lines.rows--;
     }
-    scrollback_draw(layout->output, grid, lines, layout->output_up);
+    scrollback_draw(layout->output, grid, lines,
+                    layout->output_up + rows_below(layout, lines.cols));
 }
 
 /* ---- below the panels ---- */

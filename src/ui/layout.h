@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "draw/grid.h"
+#include "scenes/lit.h"
 #include "ui/message.h"
 #include "ui/panels.h"
 #include "ui/prompt.h"
@@ -31,15 +32,16 @@ enum layout_flash { FLASH_NONE, FLASH_FADING, FLASH_LIT };
 
 struct layout {
     bool ascii;
-    int digits;         /* decimals where there is room */
-    const char *view;   /* the scene to see; NULL: the stage's own */
-    bool chosen;        /* ... by the person, not by a command that ran */
-    bool show_output;   /* the scrollback instead of panels */
-    size_t output_up;   /* rows it is scrolled up */
-    size_t output_last; /* rows the last command printed */
+    int digits;       /* decimals where there is room */
+    const char *view; /* the scene to see; NULL: the stage's own */
+    bool chosen;      /* ... by the person, not by a command that ran */
+    bool show_output; /* the scrollback instead of panels */
+    size_t output_up; /* rows it is scrolled up */
+    size_t output_from, output_to; /* lines of the last command */
     const struct scrollback *output;
     struct layout_scroll scroll[LAYOUT_SCENES]; /* by place in scene_table */
-    bool fresh; /* what just became known is accented */
+    bool fresh;     /* what just became known is accented */
+    struct lit lit; /* the cells the last `why` named */
     enum layout_flash flash;
     const char *playing; /* "2 a second"; NULL: not */
     struct message message;

@@ -2,7 +2,7 @@
  * Invariants: a line runs (`line`) or the next of the queue is taken; while
  * `working` the session's work goes on a slice a turn, and of the typed
  * commands only those that change nothing run; the others wait for its end.
- * The outcome (error, notice, printed_rows) is the last line's.
+ * The outcome (error, notice, printed) is the last line's.
  */
 #include "ui/runner.h"
 
@@ -22,26 +22,18 @@ static const char command_prompt[] = "emb> ";
 
 /* ---- the sink ---- */
 
-static void count_printed(struct runner *runner, size_t before)
-{
-    size_t now = runner->scrollback.count;
-    runner->printed_rows += now > before ? now - before : 1;
-}
-
 static void take_grid(struct sink *sink, const struct grid *grid)
 {
     struct runner *runner = (struct runner *)sink;
-    size_t before = runner->scrollback.count;
     scrollback_add_grid(&runner->scrollback, grid);
-    count_printed(runner, before);
+    runner->printed = true;
 }
 
 static void take_text(struct sink *sink, const char *text, size_t length)
 {
     struct runner *runner = (struct runner *)sink;
-    size_t before = runner->scrollback.count;
     scrollback_add_text(&runner->scrollback, text, length);
-    count_printed(runner, before);
+    runner->printed = true;
 }
 
 static void take_notice(struct sink *sink, const char *text)
@@ -115,7 +107,7 @@ static void forget_outcome(struct runner *runner)
     free(runner->typed);
     runner->error = runner->typed = NULL;
     runner->wrong_start = runner->wrong_length = 0;
-    runner->printed_rows = 0;
+    runner->printed = false;
     str_truncate(&runner->notice, 0);
 }
 
@@ -124,6 +116,7 @@ void runner_clear(struct runner *runner)
     drop_lines(runner);
     forget_outcome(runner);
     free(runner->repeat);
+    free(runner->why);
     str_clear(&runner->notice);
     session_clear(&runner->session);
     scrollback_clear(&runner->scrollback);
@@ -174,6 +167,7 @@ static bool begin_line(struct runner *runner, struct running *line)
     if (!runner->working)
         runner->own_step = false;
     forget_outcome(runner);
+    runner->output_from = runner->scrollback.added;
     runner_echo(runner, command_prompt, line->text);
     return true;
 }
@@ -236,22 +230,33 @@ static bool only_looks(const char *line)
     return true;
 }
 
-static void remember_stepping(struct runner *runner, const struct running *line)
+static bool is_stepping(const struct command_spec *spec)
+{
+    return str_equal(spec->name, "next") || str_equal(spec->name, "step") ||
+           str_equal(spec->name, "epoch");
+}
+
+/* What the line's next command is, for an empty line and for lighting up. */
+static void remember_command(struct runner *runner, const struct running *line)
 {
     char *source;
     bool more;
     size_t position = line->position;
     const struct command_spec *spec =
         look_at(line->text, &position, &more, &source);
-    bool steps = spec != NULL && (str_equal(spec->name, "next") ||
-                                  str_equal(spec->name, "step") ||
-                                  str_equal(spec->name, "epoch"));
-    if (!steps) {
-        free(source);
+    free(runner->why);
+    runner->why = NULL;
+    if (spec != NULL && is_stepping(spec)) {
+        free(runner->repeat);
+        runner->repeat = source;
         return;
     }
-    free(runner->repeat);
-    runner->repeat = source;
+    if (spec != NULL && str_equal(spec->name, "why")) {
+        size_t name = strcspn(source, " \t");
+        name += strspn(source + name, " \t");
+        runner->why = memory_text(source + name);
+    }
+    free(source);
 }
 
 /* Where in the line the mistake is; no place where it says none. */
@@ -306,7 +311,7 @@ static void take_effect(struct runner *runner, const struct effect *effect,
     runner->view_chosen = effect->request == REQUEST_VIEW;
     if (effect->view != NULL)
         runner->view = effect->view;
-    else if (runner->printed_rows > 0)
+    else if (runner->printed)
         runner->show_output = true;
     runner->lab_changed |= effect->lab_changed;
     runner->settings_changed |= effect->settings_changed;
@@ -320,12 +325,16 @@ static void run_command(struct runner *runner, struct running *line, double now)
     struct error err = {0};
     if (!runner->working)
         runner->stop = 0;
-    remember_stepping(runner, line);
+    if (line->position > 0)
+        runner->output_from = runner->scrollback.added;
+    remember_command(runner, line);
     int status = session_run(&runner->session, line->text, line->length,
                              &line->position, &effect, &err);
     if (status < 0) {
         take_error(runner, line->text, &err);
         runner->play.on = false;
+        free(runner->why);
+        runner->why = NULL;
     } else if (status > 0) {
         take_effect(runner, &effect, now);
     }
@@ -362,6 +371,7 @@ static bool run_aside(struct runner *runner, double now)
     begin_line(runner, &line);
     while (line.text != NULL)
         run_command(runner, &line, now);
+    runner->output_to = runner->scrollback.added;
     return true;
 }
 
@@ -398,7 +408,7 @@ static void begin_play_step(struct runner *runner, double now)
     runner_echo(runner, command_prompt, runner->line.text);
 }
 
-bool runner_turn(struct runner *runner, double now)
+static bool do_turn(struct runner *runner, double now)
 {
     if (runner->working) {
         if (!run_aside(runner, now))
@@ -412,6 +422,15 @@ bool runner_turn(struct runner *runner, double now)
     }
     run_command(runner, &runner->line, now);
     return true;
+}
+
+/* What play's steps print is not what the last line printed. */
+bool runner_turn(struct runner *runner, double now)
+{
+    bool done = do_turn(runner, now);
+    if (done && !runner->own_step)
+        runner->output_to = runner->scrollback.added;
+    return done;
 }
 
 double runner_wait(const struct runner *runner, double now)

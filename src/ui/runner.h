@@ -54,10 +54,12 @@ struct runner {
     char *error, *typed;
     size_t wrong_start, wrong_length;
     struct str notice;
-    size_t printed_rows; /* what it printed */
+    bool printed;                  /* it printed something ... */
+    size_t output_from, output_to; /* ... in these lines (scrollback.added) */
 
     /* News for the front end, which clears them. */
     const char *view; /* show this scene; NULL: no news */
+    char *why;        /* what `why` explained; NULL: no news */
     bool view_chosen; /* ... because the command asked for just that */
     bool show_output; /* show what was printed */
     bool lab_changed, settings_changed, stepped, quit;

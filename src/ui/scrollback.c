@@ -70,6 +70,7 @@ static void add(struct scrollback *sb, const char *text, size_t length,
         grow(sb);
     sb->lines[(sb->first + sb->count) % sb->capacity] = line;
     sb->count++;
+    sb->added++;
     sb->bytes += line_bytes(line);
     while (sb->count > SCROLLBACK_LINES ||
            (sb->bytes > SCROLLBACK_BYTES && sb->count > 1))
@@ -175,53 +176,134 @@ void scrollback_clear(struct scrollback *sb)
 
 /* ---- drawing ---- */
 
-/*
- * Go through a line folded at cols: the rows it takes. Where grid is not NULL
- * its rows from `skip` on are drawn from row on, up to row `end`.
- */
-static int fold(const struct scrollback_line *line, int cols, struct grid *grid,
-                struct rect area, int skip)
+/* A line is folded between words; what is folded of it is indented as it is. */
+struct fold {
+    const struct scrollback_line *line;
+    int cols;
+    size_t byte, piece;             /* where the next row begins */
+    size_t begin, end, begin_piece; /* bytes of this row, its first style */
+    int indent;
+    int row; /* rows so far */
+};
+
+static int width_at(const struct scrollback_line *line, size_t byte,
+                    size_t *size)
 {
-    const unsigned char *styles = (const unsigned char *)line->bytes +
-                                  line->length + 1;
-    int row = 0, col = 0;
-    for (size_t i = 0, piece = 0; i < line->length; piece++) {
-        size_t size = utf8_grapheme(line->bytes + i, line->length - i);
-        int width = utf8_grapheme_width(line->bytes + i, size);
-        width = width < 1 ? 1 : width; /* a lone mark is shown with a base */
-        if (col + width > cols && col > 0) {
-            row++;
-            col = 0;
+    *size = utf8_grapheme(line->bytes + byte, line->length - byte);
+    int width = utf8_grapheme_width(line->bytes + byte, *size);
+    return width < 1 ? 1 : width; /* a lone mark is shown with a base */
+}
+
+static bool is_blank_at(const struct scrollback_line *line, size_t byte)
+{
+    return byte < line->length && line->bytes[byte] == ' ';
+}
+
+static struct fold fold_begin(const struct scrollback_line *line, int cols)
+{
+    struct fold fold = {.line = line, .cols = cols};
+    while (is_blank_at(line, (size_t)fold.indent) && fold.indent < cols / 2)
+        fold.indent++;
+    return fold;
+}
+
+/* How far a row from fold->byte reaches: to the end, to the last blank, or
+ * through a word that is longer than a row. */
+static void find_end(struct fold *fold, int room)
+{
+    size_t size, piece = fold->piece;
+    size_t blank = 0, blank_piece = 0;
+    bool word = false;
+    int col = 0;
+    for (size_t i = fold->byte; i < fold->line->length; i += size, piece++) {
+        int width = width_at(fold->line, i, &size);
+        bool is_blank = fold->line->bytes[i] == ' ';
+        if (is_blank && word) {
+            blank = i;
+            blank_piece = piece;
         }
-        if (grid != NULL && row >= skip && row - skip < area.rows) {
-            char text[CELL_BYTES] = "";
-            memcpy(text, line->bytes + i, size < CELL_BYTES ? size : 0);
-            int at = area.col + col, to = area.row + row - skip;
-            grid_text(grid, to, at, (enum style)(styles[piece] & ~BOLD), text);
-            struct cell *cell = grid_cell(grid, to, at);
-            if (cell != NULL)
-                cell->bold = (styles[piece] & BOLD) != 0;
+        word |= !is_blank;
+        if (col + width > room && col > 0) {
+            fold->end = blank > 0 ? blank : i;
+            fold->byte = fold->end;
+            fold->piece = blank > 0 ? blank_piece : piece;
+            return;
         }
         col += width;
-        i += size;
     }
-    return row + 1;
+    fold->end = fold->byte = fold->line->length;
+}
+
+/* The next row; an empty line has one. */
+static bool fold_next(struct fold *fold)
+{
+    if (fold->row > 0 && fold->byte >= fold->line->length)
+        return false;
+    while (fold->row > 0 && is_blank_at(fold->line, fold->byte)) {
+        fold->byte++;
+        fold->piece++;
+    }
+    fold->begin = fold->byte;
+    fold->begin_piece = fold->piece;
+    find_end(fold, fold->row > 0 ? fold->cols - fold->indent : fold->cols);
+    fold->row++;
+    return true;
+}
+
+static void draw_row(const struct fold *fold, struct grid *grid, int row,
+                     int col)
+{
+    const struct scrollback_line *line = fold->line;
+    const unsigned char *styles = (const unsigned char *)line->bytes +
+                                  line->length + 1;
+    size_t size, piece = fold->begin_piece;
+    col += fold->row > 1 ? fold->indent : 0;
+    for (size_t i = fold->begin; i < fold->end; i += size, piece++) {
+        char text[CELL_BYTES] = "";
+        int width = width_at(line, i, &size);
+        memcpy(text, line->bytes + i, size < CELL_BYTES ? size : 0);
+        grid_text(grid, row, col, (enum style)(styles[piece] & ~BOLD), text);
+        struct cell *cell = grid_cell(grid, row, col);
+        if (cell != NULL)
+            cell->bold = (styles[piece] & BOLD) != 0;
+        col += width;
+    }
 }
 
 static int rows_of(const struct scrollback_line *line, int cols)
 {
-    struct rect nowhere = {0};
+    struct fold fold = fold_begin(line, cols);
     if (line->columns <= cols)
         return 1;
-    return fold(line, cols, NULL, nowhere, 0);
+    while (fold_next(&fold))
+        ;
+    return fold.row;
+}
+
+size_t scrollback_rows_since(const struct scrollback *sb, size_t mark, int cols)
+{
+    size_t lines = sb->added > mark ? sb->added - mark : 0, rows = 0;
+    for (size_t i = sb->count - (lines < sb->count ? lines : sb->count);
+         i < sb->count; i++)
+        rows += (size_t)rows_of(line_at(sb, i), cols);
+    return rows;
 }
 
 size_t scrollback_rows(const struct scrollback *sb, int cols)
 {
-    size_t rows = 0;
-    for (size_t i = 0; i < sb->count; i++)
-        rows += (size_t)rows_of(line_at(sb, i), cols);
-    return rows;
+    return scrollback_rows_since(sb, 0, cols);
+}
+
+/* Draw the rows of a line from `skip` on; returns how many were drawn. */
+static int draw_line(const struct scrollback_line *line, struct grid *grid,
+                     struct rect area, int skip)
+{
+    struct fold fold = fold_begin(line, area.cols);
+    int drawn = 0;
+    while (drawn < area.rows && fold_next(&fold))
+        if (fold.row > skip)
+            draw_row(&fold, grid, area.row + drawn++, area.col);
+    return drawn;
 }
 
 void scrollback_draw(const struct scrollback *sb, struct grid *grid,
@@ -233,13 +315,10 @@ void scrollback_draw(const struct scrollback *sb, struct grid *grid,
     while (first > 0 && rows < wanted)
         rows += (size_t)rows_of(line_at(sb, --first), area.cols);
     size_t skip = rows > wanted ? rows - wanted : 0;
-    struct rect left = area;
-    for (size_t i = first; i < sb->count && left.rows > 0; i++) {
-        int all = rows_of(line_at(sb, i), area.cols);
-        fold(line_at(sb, i), area.cols, grid, left, (int)skip);
-        int drawn = all - (int)skip;
+    for (size_t i = first; i < sb->count && area.rows > 0; i++) {
+        int drawn = draw_line(line_at(sb, i), grid, area, (int)skip);
         skip = 0;
-        left.row += drawn;
-        left.rows -= drawn;
+        area.row += drawn;
+        area.rows -= drawn;
     }
 }

@@ -20,6 +20,7 @@ struct scrollback {
     struct scrollback_line **lines; /* a ring */
     size_t first, count, capacity;
     size_t bytes;
+    size_t added;       /* lines ever: a mark to come back to */
     struct str partial; /* printed text whose line has not ended */
 };
 
@@ -34,8 +35,11 @@ void scrollback_add_text(struct scrollback *sb, const char *text,
 void scrollback_add_line(struct scrollback *sb, enum style style,
                          const char *text);
 
-/* Rows all lines take when folded at cols columns. */
+/* Rows all lines take when folded, between words, at cols columns. */
 size_t scrollback_rows(const struct scrollback *sb, int cols);
+/* ... those added since `added` was mark. */
+size_t scrollback_rows_since(const struct scrollback *sb, size_t mark,
+                             int cols);
 
 /* Draw into area, whose last row is the up-th from the newest. Rows count as
  * folded at area.cols. Where there are fewer they stand at the top. */

@@ -139,7 +139,8 @@ static void draw(struct tui *tui)
     describe_message(tui);
     describe_play(tui);
     layout->flash = viewer_flash_at(&tui->viewer, now());
-    layout->output_last = tui->runner.printed_rows;
+    layout->output_from = tui->runner.output_from;
+    layout->output_to = tui->runner.output_to;
     layout_draw(tui->runner.session.lab, layout, &tui->grid, &tui->viewer.map);
     screen_show(&tui->grid, tui->viewer.map.cursor_col);
     tui->dirty = tui->urgent = false;
@@ -192,7 +193,13 @@ static void take_news(struct tui *tui)
         apply_settings(tui);
     if (runner->show_output)
         viewer_show(&tui->viewer, "output", false);
-    if (runner->view != NULL)
+    if (runner->why != NULL)
+        viewer_light(&tui->viewer, runner->session.lab, runner->why);
+    free(runner->why);
+    runner->why = NULL;
+    if (runner->view != NULL && runner->own_step)
+        viewer_step(&tui->viewer, runner->view);
+    else if (runner->view != NULL)
         viewer_show(&tui->viewer, runner->view, runner->view_chosen);
     if (runner->lab_changed) {
         tui->viewer.layout.fresh = true;
@@ -211,8 +218,10 @@ static void run_turn(struct tui *tui)
     bool began = !runner->working;
     if (!runner_turn(runner, now()))
         return;
-    if (began)
+    if (began) {
         tui->viewer.layout.fresh = false;
+        tui->viewer.layout.lit.count = 0;
+    }
     tui->dirty = true;
     tui->urgent |= !runner_is_busy(runner) && !runner->own_step;
     take_news(tui);

@@ -32,6 +32,33 @@ void viewer_show(struct viewer *viewer, const char *scene, bool chosen)
     layout->chosen = chosen;
 }
 
+void viewer_step(struct viewer *viewer, const char *scene)
+{
+    viewer->layout.view = scene;
+    viewer->layout.chosen = false;
+}
+
+/* Does a panel of the last frame show the scene? */
+static bool shows(const struct viewer *viewer, const char *scene)
+{
+    for (size_t i = 0; i < viewer->map.count; i++)
+        if (str_equal(viewer->map.panels[i].scene, scene))
+            return true;
+    return false;
+}
+
+void viewer_light(struct viewer *viewer, const struct lab *lab,
+                  const char *text)
+{
+    struct layout *layout = &viewer->layout;
+    lit_explain(lab, text, &layout->lit);
+    const char *scene = layout->lit.scene;
+    if (scene != NULL && !shows(viewer, scene)) {
+        layout->view = scene;
+        layout->chosen = false;
+    }
+}
+
 void viewer_next(struct viewer *viewer, const struct lab *lab, int step)
 {
     const char *next = layout_next(lab, &viewer->layout, step);
@@ -77,7 +104,9 @@ static void scroll_output(struct viewer *viewer, int rows)
 {
     struct layout *layout = &viewer->layout;
     struct rect area = viewer->map.output;
-    size_t all = scrollback_rows(layout->output, area.cols);
+    size_t all = scrollback_rows(layout->output, area.cols) -
+                 scrollback_rows_since(layout->output, layout->output_to,
+                                       area.cols);
     size_t shown = area.rows > 1 ? (size_t)area.rows - 1 : 1;
     size_t most = all > shown ? all - shown : 0;
     if (rows < 0)

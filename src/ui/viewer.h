@@ -20,6 +20,11 @@ void viewer_init(struct viewer *viewer, bool ascii,
 
 /* Show a scene, or "output". chosen: by the person. */
 void viewer_show(struct viewer *viewer, const char *scene, bool chosen);
+/* A step of play: show its scene; the output that is read stays. */
+void viewer_step(struct viewer *viewer, const char *scene);
+/* Light the cells that `why` named behind text, in the scene they stand in. */
+void viewer_light(struct viewer *viewer, const struct lab *lab,
+                  const char *text);
 /* F6: the next scene there is something to see of; step -1: the one before. */
 void viewer_next(struct viewer *viewer, const struct lab *lab, int step);
 /* Escape: away with the output, then back to the stage's own scene. */

@@ -136,6 +136,38 @@ static void what_just_became_known_is_accented_until_the_next_command(
     terminal_finish(t);
 }
 
+static void why_lights_the_cells_it_names(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "step; view backward\r");
+    terminal_type(t, "\014");
+    assert_int_equal(letter_at(t, "1 cat ", 36), '2'); /* W.grad[cat,4] */
+    terminal_type(t, "why W.grad[cat,4]\r");
+    assert_screen(t, "why.80x24");
+    assert_int_equal(letter_at(t, "1 cat ", 36), 'C');
+    assert_int_equal(letter_at(t, "1 cat ", 29), '4');
+    assert_int_equal(letter_at(t, "cat drinks → milk", 0), 'C');
+    assert_int_equal(letter_at(t, "cat drinks → milk", 5), '.');
+    terminal_type(t, "why h[5,4]\r");
+    assert_int_equal(letter_at(t, "cat chases  0.138", 39), 'C');
+    terminal_type(t, "view backward\r");
+    assert_int_equal(letter_at(t, "1 cat ", 36), '2');
+    terminal_finish(t);
+}
+
+static void why_row_lights_the_row_and_its_places(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "step; why row cat\r");
+    terminal_type(t, "\014");
+    assert_int_equal(letter_at(t, "1 cat ", 8), 'C');
+    assert_int_equal(letter_at(t, "1 cat ", 43), 'C');
+    assert_int_equal(letter_at(t, "0 the ", 8), '2');
+    terminal_finish(t);
+}
+
 /* ---- play ---- */
 
 static void play_steps_by_itself_until_ctrl_c(void **state)
@@ -186,6 +218,8 @@ static void the_prompt_answers_while_it_plays(void **state)
     terminal_type(t, "nearest cat\r");
     assert_shows(t, "dog");
     assert_shows(t, "playing");
+    terminal_wait_text(t, "epoch 1");    /* of 10 to 19: steps later ... */
+    assert_shows(t, "emb> nearest cat"); /* ... the answer is still there */
     terminal_finish(t);
 }
 
@@ -374,7 +408,8 @@ static void lines_pasted_behind_a_quiz_answer_it(void **state)
     (void)state;
     terminal_type(t, "\033[200~quiz sign \"W[the,0]\"\rup\rnext batch; shap");
     terminal_type(t, "\033[201~");
-    assert_shows(t, "emb> shap"); /* the question was not asked again */
+    assert_shows(
+        t, "emb> next batch; shap"); /* the question was not asked again */
     terminal_type(t, "\025quiz sign \"W[the,0]\" answer=up\r");
     assert_shows(t, "score: 2 of 2");
     terminal_finish(t);
@@ -404,6 +439,16 @@ static void the_output_stands_below_the_panels_where_there_is_room(void **state)
     terminal_type(t, "corpus tiny; step; nearest cat\r");
     assert_shows(t, "W.grad (17, 6)");
     assert_shows(t, " output ");
+    terminal_finish(t);
+}
+
+static void long_lines_are_folded_between_words(void **state)
+{
+    struct terminal *t = start(24, 44);
+    (void)state;
+    terminal_type(t, "corpus tiny; step; why row cat\r");
+    terminal_type(t, "glossary embedding\r");
+    assert_screen(t, "folded.44x24");
     terminal_finish(t);
 }
 
@@ -443,6 +488,8 @@ int main(void)
         cmocka_unit_test(rows_with_a_gradient_light_up_and_fade),
         cmocka_unit_test(
             what_just_became_known_is_accented_until_the_next_command),
+        cmocka_unit_test(why_lights_the_cells_it_names),
+        cmocka_unit_test(why_row_lights_the_row_and_its_places),
         cmocka_unit_test(play_steps_by_itself_until_ctrl_c),
         cmocka_unit_test(f5_plays_pauses_and_goes_on),
         cmocka_unit_test(plus_and_minus_change_the_speed),
@@ -464,6 +511,7 @@ int main(void)
         cmocka_unit_test(what_was_printed_can_be_looked_back_at),
         cmocka_unit_test(
             the_output_stands_below_the_panels_where_there_is_room),
+        cmocka_unit_test(long_lines_are_folded_between_words),
         cmocka_unit_test(a_step_puts_the_output_away),
         cmocka_unit_test(printed_text_is_shown_word_for_word),
     };
