@@ -445,6 +445,22 @@ size_t utf8_distance(const char *a, const char *b, size_t limit)
     return distance;
 }
 
+bool utf8_is_symbol(uint32_t code_point)
+{
+    return utf8proc_category((utf8proc_int32_t)code_point) ==
+           UTF8PROC_CATEGORY_SO;
+}
+
+/* Letters without case that are two columns wide, but for Korean's syllables,
+ * which only take part in grapheme clusters as such. */
+bool utf8_is_unspaced(uint32_t code_point)
+{
+    utf8proc_int32_t c = (utf8proc_int32_t)code_point;
+    return utf8proc_category(c) == UTF8PROC_CATEGORY_LO &&
+           utf8proc_charwidth(c) == 2 &&
+           utf8proc_get_property(c)->boundclass == UTF8PROC_BOUNDCLASS_OTHER;
+}
+
 enum utf8_class utf8_classify(uint32_t code_point)
 {
     utf8proc_int32_t c = (utf8proc_int32_t)code_point;

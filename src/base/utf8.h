@@ -79,4 +79,9 @@ enum utf8_class {
 };
 enum utf8_class utf8_classify(uint32_t code_point);
 
+/* An emoji or another picture (Unicode's So), not punctuation. */
+bool utf8_is_symbol(uint32_t code_point);
+/* A letter of a script that seldom has blanks between its words: Han, kana. */
+bool utf8_is_unspaced(uint32_t code_point);
+
 #endif

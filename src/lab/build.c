@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "lab/pretrained.h"
+#include "text/hints.h"
 
 /* --- text ---------------------------------------------------------------- */
 
@@ -112,6 +113,29 @@ static void note_text(struct lab *lab)
                  vocab->unk >= 0 ? "count as <unk>" : "leave the text");
 }
 
+static void note_hints(struct lab *lab)
+{
+    const struct source *source = &lab->text->source->source;
+    const struct tokenizer_options *options = &lab->head.tokenizer;
+    struct text_hints hints;
+
+    if (options->kind == TOKENIZER_CHAR ||
+        lab->head.model.kind == MODEL_RECOMMEND)
+        return;
+    text_hints(source->text, source->length, &hints);
+    if (hints.symbol[0] && !options->keep_punct)
+        lab_note(lab,
+                 "symbols such as %s leave the text as punctuation does; "
+                 "tokenize %s punct=keep makes them tokens",
+                 hints.symbol,
+                 head_choice(head_tokenizer_choices, (int)options->kind));
+    if (hints.unspaced && options->kind == TOKENIZER_WORD)
+        lab_note(lab,
+                 "%s has no blanks between its words, so whole phrases are "
+                 "one token; tokenize char makes each character one",
+                 source->name);
+}
+
 static int make_text(struct lab *lab, const struct lab_progress *progress,
                      struct error *err)
 {
@@ -153,6 +177,7 @@ int build_text(struct lab *lab, const struct lab *old,
         return -1;
     }
     note_text(lab);
+    note_hints(lab);
     return 0;
 }
 

@@ -165,6 +165,40 @@ static void too_short_lines_name_what_to_type(void **state)
     sitting_end(&s);
 }
 
+/* --- texts that the tokenizer makes less of ------------------------------- */
+
+static void symbols_that_leave_the_text_are_named(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    has(notices(&s, "corpus \"i love 😀 cats, and “dogs” ©\""),
+        "symbols such as 😀 leave the text as punctuation does; tokenize word "
+        "punct=keep makes them tokens\n");
+    has_not(notices(&s, "tokenize word punct=keep"), "symbols");
+    has(notices(&s, "tokenize bpe"), "tokenize bpe punct=keep");
+    has_not(notices(&s, "tokenize char"), "symbols");
+    sitting_ask(&s, "tokenize");
+    has_not(notices(&s, "corpus \"i love “dogs” — and 3 €\""), "symbols");
+    sitting_end(&s);
+}
+
+static void words_without_blanks_lead_to_tokenize_char(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    has(notices(&s, "corpus \"猫喝牛奶。狗喝水。\""),
+        "has no blanks between its words, so whole phrases are one token; "
+        "tokenize char makes each character one\n");
+    has(notices(&s, "corpus \"ねこはミルクをのむ\""), "tokenize char");
+    has_not(notices(&s, "corpus \"猫 喝 牛奶\""), "blanks");
+    has_not(notices(&s, "corpus \"고양이가 우유를 마신다\""), "blanks");
+    has_not(notices(&s, "corpus \"Crème brûlée, ѳита и יין\""), "blanks");
+    has_not(notices(&s, "tokenize char; corpus \"猫喝牛奶\""), "blanks");
+    sitting_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +210,8 @@ int main(void)
         cmocka_unit_test(what_stays_with_another_text_is_said_once),
         cmocka_unit_test(what_is_as_it_always_is_needs_no_word),
         cmocka_unit_test(too_short_lines_name_what_to_type),
+        cmocka_unit_test(symbols_that_leave_the_text_are_named),
+        cmocka_unit_test(words_without_blanks_lead_to_tokenize_char),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
