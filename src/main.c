@@ -1,6 +1,6 @@
 /*
- * The choice of a front end, and the table of verbs. What can be typed behind
- * `emblab` is read by ui/options.
+ * The choice of a front end. What can be typed behind `emblab` is read by
+ * ui/options.
  */
 #include <errno.h>
 #include <signal.h>
@@ -25,14 +25,6 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /* --- verbs ---------------------------------------------------------------- */
-
-const struct verb verb_list[] = {
-    {"play", "LESSON", "plays a lesson", 1, 1, NULL},
-    {"check", "LESSON...", "does what the lessons say hold?", 1, -1, NULL},
-    {"record", "LESSON -o FILE", "a lesson as film, page or recap", 1, 1, NULL},
-    {"new-lesson", "FILE", "a lesson to begin with", 1, 1, NULL},
-    {NULL, NULL, NULL, 0, 0, NULL},
-};
 
 static int lessons_later(const char *what)
 {

@@ -39,7 +39,7 @@ struct verb {
     int (*run)(struct options *options);
 };
 
-/* Ended by a verb without a name; main.c has it. */
+/* Ended by a verb without a name: ui/verbs.c. */
 extern const struct verb verb_list[];
 
 enum program_option_id {

@@ -1,0 +1,14 @@
+/* The table of verbs, and nothing else. */
+#include "ui/verbs.h"
+
+#include <stddef.h>
+
+#include "ui/options.h"
+
+const struct verb verb_list[] = {
+    {"play", "LESSON", "plays a lesson", 1, 1, NULL},
+    {"check", "LESSON...", "does what the lessons say hold?", 1, -1, NULL},
+    {"record", "LESSON -o FILE", "a lesson as film, page or recap", 1, 1, NULL},
+    {"new-lesson", "FILE", "a lesson to begin with", 1, 1, NULL},
+    {NULL, NULL, NULL, 0, 0, NULL},
+};

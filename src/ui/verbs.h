@@ -1,0 +1,10 @@
+/*
+ * The verbs' handlers: `emblab NAME ...` runs verb_NAME, which returns the
+ * exit status. One file a verb.
+ */
+#ifndef EMBLAB_UI_VERBS_H
+#define EMBLAB_UI_VERBS_H
+
+struct options;
+
+#endif
