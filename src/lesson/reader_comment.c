@@ -50,10 +50,10 @@ static int unknown_word(const struct reader *reader, size_t line,
 
 static int take_speed(const struct reader *reader, struct lesson_block *block)
 {
-    char *end;
-    double number = strtod(block->text, &end);
+    double number;
 
-    if (*end != '\0' || !(number >= SPEED_LEAST && number <= SPEED_MOST))
+    if (!number_read_double(block->text, strlen(block->text), &number) ||
+        !(number >= SPEED_LEAST && number <= SPEED_MOST))
         return reader_fail(reader, block->line,
                            "'%s' is no speed; write a number from %g to %g, 1 "
                            "being the usual",

@@ -202,7 +202,7 @@ static void words_take_a_style(void **state)
     assert_int_equal(render_words("try `rows` now", STYLE_DIM, &grid, 0, 0, 9),
                      2);
     assert_picture(&grid, "try rows\nnow\n");
-    assert_letters(&grid, "ddddkkkk....\nddd\n");
+    assert_letters(&grid, "ddddkkkk\nddd\n");
     grid_clear(&grid);
 }
 
