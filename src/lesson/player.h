@@ -50,7 +50,7 @@ enum player_item_kind {
     PLAYER_HEADING,     /* node */
     PLAYER_TEXT,        /* node: as lesson/render.h draws it */
     PLAYER_QUESTION,    /* node: the text of a quiz or a try */
-    PLAYER_CHOICE,      /* text: "a  the" */
+    PLAYER_CHOICE,      /* label: "a", text: "the" */
     PLAYER_HINT,        /* text */
     PLAYER_RIGHT,       /* text: "right: the, cat" */
     PLAYER_WRONG,       /* text: "not quite: 1 of 2 found" */
@@ -62,14 +62,16 @@ enum player_item_kind {
 struct player_item {
     enum player_item_kind kind;
     struct cmark_node *node; /* borrowed from the lesson; NULL: text */
-    char *text;
-    size_t block; /* of the lesson that it belongs to */
+    char *text;              /* Markdown, to be drawn as render_words does */
+    char *label;             /* of a choice: "a" */
+    unsigned long serial;    /* grows; no two items share one */
 };
 
 struct player_options {
     enum player_mode mode;
     double auto_seconds; /* auto: a pause's length; 0: by what there is to
                             read; < 0: none at all */
+    bool alone;          /* nobody can type: questions answer themselves */
     bool notes;          /* keep the speaker's notes file (lesson/notes.h) */
     time_t began;        /* ... which says since when */
 };
@@ -178,6 +180,12 @@ void player_change_speed(struct player *player, int step);
 void player_hold(struct player *player, bool held);
 
 /* --- what to show ------------------------------------------------------- */
+
+/* Draw an item of the page into columns [col, col + width) from row; extends
+ * the grid; returns the rows used. */
+struct grid;
+int player_draw_item(const struct player_item *item, struct grid *grid, int row,
+                     int col, int width);
 
 /* "06 Which rows light up? · 4/9", appended. */
 void player_title(const struct player *player, struct str *out);

@@ -85,14 +85,14 @@ bool trail_passes(const struct trail *trail, size_t place, size_t through)
     return place == through;
 }
 
-/* The commands that lead to a place, in order; borrowed, the array to free. */
-static const char **way_to(const struct trail *trail, size_t place)
+const char **trail_way(const struct trail *trail, size_t from, size_t place)
 {
-    size_t depth = trail->steps[place].depth;
-    const char **way = memory_new(depth + 1, sizeof *way);
+    size_t before = trail->steps[from].depth;
+    size_t count = trail->steps[place].depth - before;
+    const char **way = memory_new(count + 1, sizeof *way);
 
-    for (way[depth] = NULL; depth > 0; place = trail->steps[place].parent)
-        way[--depth] = trail->steps[place].command;
+    for (way[count] = NULL; count > 0; place = trail->steps[place].parent)
+        way[--count] = trail->steps[place].command;
     return way;
 }
 
@@ -178,7 +178,7 @@ static int go_on(struct session *session, const char *command,
 int trail_go(const struct trail *trail, struct session *session, size_t place,
              struct error *err)
 {
-    const char **way = way_to(trail, place);
+    const char **way = trail_way(trail, TRAIL_START, place);
     size_t depth = trail->steps[place].depth, at = common(session, way);
     bool there = at == depth && session->history->now == depth;
     int status;

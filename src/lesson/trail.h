@@ -29,6 +29,10 @@ size_t trail_here(struct trail *trail, const struct session *session);
 /* Does the way to `place` lead through `through`, or end there? */
 bool trail_passes(const struct trail *trail, size_t place, size_t through);
 
+/* The commands that lead from one place to another that lies behind it,
+ * NULL-ended; borrowed, the array to free. */
+const char **trail_way(const struct trail *trail, size_t from, size_t place);
+
 /*
  * Take the lab to a place. Fails as the command that fails does (a file that
  * has gone), or with ERROR_INTERRUPTED: the lab is then on its way.

@@ -1,0 +1,540 @@
+/*
+ * A typed answer is read piece by piece: pieces are parted by blanks and
+ * commas. Of choices a piece is a label or the choice itself, and the whole
+ * line may be one choice of several words; a choice's own text wins.
+ */
+#include "lesson/answers.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "lab/eval.h"
+#include "lab/lab.h"
+#include "lang/expr.h"
+#include "lang/parse.h"
+
+/* --- the key ------------------------------------------------------------ */
+
+static void add_number(struct answer_key *key, double number)
+{
+    key->numbers =
+        memory_resize(key->numbers, key->count + 1, sizeof *key->numbers);
+    key->numbers[key->count++] = number;
+}
+
+static bool contains(const double *numbers, size_t count, double number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] == number)
+            return true;
+    }
+    return false;
+}
+
+/* Each once. */
+static size_t make_set(double *numbers, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!contains(numbers, kept, numbers[i]))
+            numbers[kept++] = numbers[i];
+    }
+    return kept;
+}
+
+static double element(const struct tensor *t, size_t i)
+{
+    switch (t->type) {
+    case TENSOR_INT64:
+        return (double)t->i[i];
+    case TENSOR_BOOL:
+        return t->b[i];
+    default:
+        return (double)t->f[i];
+    }
+}
+
+enum { NUMBERS_MAX = 1000 }; /* nobody types more */
+
+static int take_tensor(struct answer_key *key, const struct tensor *t,
+                       struct error *err)
+{
+    size_t count = tensor_count(t);
+
+    if (count > NUMBERS_MAX)
+        return error_set(err, ERROR_RANGE,
+                         "the answer would be %zu numbers; ask for fewer",
+                         count);
+    if (t->type == TENSOR_BOOL && count == 1) {
+        key->kind = ANSWER_TRUTH;
+        key->truth = t->b[0];
+        return 0;
+    }
+    key->kind = t->type == TENSOR_INT64 && t->ndim == 1 ? ANSWER_ROWS
+                                                        : ANSWER_NUMBERS;
+    key->exact = t->type != TENSOR_FLOAT32;
+    for (size_t i = 0; i < count; i++)
+        add_number(key, element(t, i));
+    if (key->kind == ANSWER_ROWS)
+        key->count = make_set(key->numbers, key->count);
+    return 0;
+}
+
+static int take_value(struct answer_key *key, const struct eval_value *value,
+                      struct error *err)
+{
+    key->kind = ANSWER_NUMBERS;
+    key->exact = true;
+    switch (value->kind) {
+    case EVAL_TENSOR:
+        return take_tensor(key, &value->tensor, err);
+    case EVAL_BOOL:
+        key->kind = ANSWER_TRUTH;
+        key->truth = value->truth;
+        return 0;
+    case EVAL_INT:
+        add_number(key, (double)value->integer);
+        return 0;
+    case EVAL_FLOAT:
+        key->exact = false;
+        add_number(key, value->number);
+        return 0;
+    case EVAL_SIZE:
+        for (int d = 0; d < value->ndim; d++)
+            add_number(key, (double)value->size[d]);
+        return 0;
+    case EVAL_PAIR:
+    case EVAL_NONE:
+        break;
+    }
+    return error_set(err, ERROR_USAGE,
+                     "the answer is neither a number, words, a shape nor yes "
+                     "or no; ask for one of them");
+}
+
+int answer_find(const struct lab *lab, const struct lesson_question *question,
+                struct answer_key *key, struct error *err)
+{
+    struct expr expr = {0};
+    struct eval_value value = {0};
+    int status;
+
+    *key = (struct answer_key){.kind = ANSWER_CHOICES, .question = question};
+    if (question->choice_count > 0)
+        return 0;
+    if (expr_parse(question->answer, strlen(question->answer), 1, &expr, err) !=
+        0)
+        return -1;
+    status = eval_expression(lab, &expr, &value, err);
+    if (status == 0)
+        status = take_value(key, &value, err);
+    eval_clear(&value);
+    expr_clear(&expr);
+    return status;
+}
+
+void answer_clear(struct answer_key *key)
+{
+    free(key->numbers);
+    *key = (struct answer_key){0};
+}
+
+/* --- choices ------------------------------------------------------------ */
+
+/* Is it the choice's text? Case and Markdown's marks are no matter. */
+static bool is_choice(const char *choice, const char *typed, size_t length)
+{
+    static const char marks[] = "*_`\"'";
+    const char *end = typed + length;
+
+    for (;;) {
+        choice += strspn(choice, marks);
+        while (typed < end && strchr(marks, *typed))
+            typed++;
+        if (typed == end || *choice == '\0')
+            return typed == end && *choice == '\0';
+        if (tolower((unsigned char)*choice) != tolower((unsigned char)*typed))
+            return false;
+        choice++;
+        typed++;
+    }
+}
+
+static bool choice_is_letter(const struct lesson_question *question)
+{
+    for (size_t i = 0; i < question->choice_count; i++) {
+        for (char c = 'a'; c <= 'z'; c++) {
+            if (is_choice(question->choices[i].text, &c, 1))
+                return true;
+        }
+    }
+    return false;
+}
+
+void answer_label(const struct lesson_question *question, size_t i,
+                  char label[ANSWER_LABEL_BYTES])
+{
+    if (question->choice_count > 26 || choice_is_letter(question))
+        snprintf(label, ANSWER_LABEL_BYTES, "%zu", i + 1);
+    else
+        snprintf(label, ANSWER_LABEL_BYTES, "%c", 'a' + (int)i);
+}
+
+/* The choice that a piece means; choice_count: none. */
+static size_t find_choice(const struct lesson_question *question,
+                          const char *piece, size_t length)
+{
+    char label[ANSWER_LABEL_BYTES];
+
+    for (size_t i = 0; i < question->choice_count; i++) {
+        if (is_choice(question->choices[i].text, piece, length))
+            return i;
+    }
+    for (size_t i = 0; i < question->choice_count; i++) {
+        answer_label(question, i, label);
+        if (strlen(label) == length && strncasecmp(label, piece, length) == 0)
+            return i;
+        if (strtoul(piece, NULL, 10) == i + 1 &&
+            strspn(piece, "0123456789") == length)
+            return i;
+    }
+    return question->choice_count;
+}
+
+/* Pieces of line parted by any of separators: at moves behind the one found;
+ * false: no more. */
+static bool next_piece(const char **at, const char *separators,
+                       const char **piece, size_t *length)
+{
+    *piece = *at + strspn(*at, separators);
+    *length = strcspn(*piece, separators);
+    *at = *piece + *length;
+    while (*length > 0 && strchr(" \t", (*piece)[*length - 1]))
+        --*length;
+    return *length > 0;
+}
+
+static bool read_choices(const struct lesson_question *question,
+                         const char *typed, const char *separators,
+                         bool *chosen)
+{
+    const char *piece;
+    size_t length;
+
+    memset(chosen, 0, question->choice_count * sizeof *chosen);
+    while (next_piece(&typed, separators, &piece, &length)) {
+        size_t i = find_choice(question, piece, length);
+        if (i == question->choice_count)
+            return false;
+        chosen[i] = true;
+    }
+    return true;
+}
+
+/* "acd": labels without anything between. */
+static bool read_letters(const struct lesson_question *question,
+                         const char *typed, bool *chosen)
+{
+    memset(chosen, 0, question->choice_count * sizeof *chosen);
+    for (; *typed; typed++) {
+        size_t i = find_choice(question, typed, 1);
+        if (i == question->choice_count || chosen[i])
+            return false;
+        chosen[i] = true;
+    }
+    return true;
+}
+
+static bool read_any_choices(const struct lesson_question *question,
+                             const char *typed, bool *chosen)
+{
+    if (strcasecmp(typed, "none") == 0) {
+        memset(chosen, 0, question->choice_count * sizeof *chosen);
+        return true;
+    }
+    return read_choices(question, typed, ",\n", chosen) ||
+           read_choices(question, typed, ", \t", chosen) ||
+           read_letters(question, typed, chosen);
+}
+
+/* How near a set is: found of all that are right, extra that are not. */
+static enum answer_verdict judge_set(size_t found, size_t all, size_t extra,
+                                     struct str *why)
+{
+    if (found == all && extra == 0)
+        return ANSWER_RIGHT;
+    if (all > 1 || extra == 0)
+        str_printf(why, "%zu of %zu found", found, all);
+    if (extra > 0)
+        str_printf(why, "%s%zu %s not belong", why->length > 0 ? ", " : "",
+                   extra, extra == 1 ? "does" : "do");
+    return ANSWER_WRONG;
+}
+
+static enum answer_verdict judge_choices(const struct answer_key *key,
+                                         const char *typed, struct str *why)
+{
+    const struct lesson_question *question = key->question;
+    bool *chosen = memory_zeroed(question->choice_count, sizeof *chosen);
+    size_t found = 0, all = 0, extra = 0;
+    enum answer_verdict verdict = ANSWER_UNREADABLE;
+
+    if (read_any_choices(question, typed, chosen)) {
+        for (size_t i = 0; i < question->choice_count; i++) {
+            all += question->choices[i].right;
+            found += question->choices[i].right && chosen[i];
+            extra += !question->choices[i].right && chosen[i];
+        }
+        verdict = judge_set(found, all, extra, why);
+    }
+    free(chosen);
+    return verdict;
+}
+
+/* --- rows, numbers, yes and no ------------------------------------------ */
+
+/* The ids of one piece: words, or else an id. */
+static int read_row(const struct lab *lab, const char *piece, size_t length,
+                    struct answer_key *out, struct error *err)
+{
+    char *word = memory_copy(piece, length + 1, 1);
+    int64_t *ids = NULL, number;
+    size_t count = 0;
+    int status;
+
+    word[length] = '\0';
+    status = lab_encode(lab, word, &ids, &count, err);
+    if (status != 0 && value_to_integer(word, &number)) {
+        add_number(out, (double)number);
+        status = 0;
+    } else {
+        for (size_t i = 0; status == 0 && i < count; i++)
+            add_number(out, (double)ids[i]);
+    }
+    free(ids);
+    free(word);
+    return status;
+}
+
+static enum answer_verdict judge_rows(const struct answer_key *key,
+                                      const struct lab *lab, const char *typed,
+                                      struct str *why)
+{
+    struct answer_key got = {0};
+    struct error err = {0};
+    const char *piece, *at = strcasecmp(typed, "none") == 0 ? "" : typed;
+    size_t length, found = 0;
+    int status = 0;
+    enum answer_verdict verdict = ANSWER_UNREADABLE;
+
+    while (status == 0 && next_piece(&at, "[](), \t", &piece, &length))
+        status = read_row(lab, piece, length, &got, &err);
+    if (status == 0) {
+        got.count = make_set(got.numbers, got.count);
+        for (size_t i = 0; i < got.count; i++)
+            found += contains(key->numbers, key->count, got.numbers[i]);
+        verdict = judge_set(found, key->count, got.count - found, why);
+    } else {
+        str_append(why, err.message);
+    }
+    answer_clear(&got);
+    return verdict;
+}
+
+/* How far a number may be off that is typed with so many decimals: as far as
+ * its last digit rounds, but never more than a hundredth of the answer. */
+static double allowance(const char *piece, size_t length, double truth)
+{
+    const char *point = memchr(piece, '.', length);
+    size_t decimals = point ? length - (size_t)(point - piece) - 1 : 0;
+    double rounding = 0.5000001 * pow(10, -(double)decimals);
+    double share = 0.01 * fabs(truth);
+
+    if (share < 0.5e-4)
+        share = 0.5e-4;
+    return rounding < share ? rounding : share;
+}
+
+static bool read_number(const char *piece, size_t length, double *number)
+{
+    char text[64];
+    size_t n = 0;
+
+    for (size_t i = 0; i < length && n + 1 < sizeof text; i++) {
+        if (piece[i] != ',') /* 1,831 */
+            text[n++] = piece[i];
+    }
+    text[n] = '\0';
+    return value_to_number(text, number);
+}
+
+static enum answer_verdict judge_numbers(const struct answer_key *key,
+                                         const char *typed)
+{
+    const char *separators = key->count == 1 ? "[]() \t" : "[](), \t";
+    const char *piece;
+    size_t length, count = 0, right = 0;
+
+    while (next_piece(&typed, separators, &piece, &length)) {
+        double number,
+            truth = count < key->count ? key->numbers[count] : (double)NAN;
+        if (!read_number(piece, length, &number))
+            return ANSWER_UNREADABLE;
+        right +=
+            fabs(number - truth) <=
+            (key->exact ? 1e-9 * fabs(truth) : allowance(piece, length, truth));
+        count++;
+    }
+    if (count == 0 && key->count > 0)
+        return ANSWER_UNREADABLE;
+    return count == key->count && right == count ? ANSWER_RIGHT : ANSWER_WRONG;
+}
+
+static enum answer_verdict judge_truth(const struct answer_key *key,
+                                       const char *typed)
+{
+    static const struct {
+        const char *text;
+        bool truth;
+    } words[] = {{"yes", true}, {"y", true},  {"true", true},
+                 {"no", false}, {"n", false}, {"false", false}};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcasecmp(typed, words[i].text) == 0)
+            return words[i].truth == key->truth ? ANSWER_RIGHT : ANSWER_WRONG;
+    }
+    return ANSWER_UNREADABLE;
+}
+
+const char *answer_usage(const struct answer_key *key)
+{
+    switch (key->kind) {
+    case ANSWER_CHOICES:
+        return choice_is_letter(key->question) ||
+                       key->question->choice_count > 26
+                   ? "answer with the numbers before the choices, such as 1, 3"
+                   : "answer with the letters before the choices, such as a, c";
+    case ANSWER_NUMBERS:
+        return key->count == 1 ? "answer with a number"
+                               : "answer with numbers, such as 8, 2";
+    case ANSWER_ROWS:
+        return "answer with words, such as the, cat; none if there is none";
+    case ANSWER_TRUTH:
+        return "answer yes or no";
+    }
+    return "";
+}
+
+enum answer_verdict answer_judge(const struct answer_key *key,
+                                 const struct lab *lab, const char *typed,
+                                 struct str *why)
+{
+    struct str trimmed = STR_INIT;
+    enum answer_verdict verdict = ANSWER_UNREADABLE;
+    size_t length;
+
+    typed += strspn(typed, " \t");
+    for (length = strlen(typed);
+         length > 0 && strchr(" \t.", typed[length - 1]);)
+        length--;
+    str_append_bytes(&trimmed, typed, length);
+    if (key->kind == ANSWER_CHOICES)
+        verdict = judge_choices(key, str_text(&trimmed), why);
+    else if (key->kind == ANSWER_ROWS)
+        verdict = judge_rows(key, lab, str_text(&trimmed), why);
+    else if (key->kind == ANSWER_NUMBERS)
+        verdict = judge_numbers(key, str_text(&trimmed));
+    else
+        verdict = judge_truth(key, str_text(&trimmed));
+    if (verdict == ANSWER_UNREADABLE && why->length == 0)
+        str_append(why, answer_usage(key));
+    str_clear(&trimmed);
+    return verdict;
+}
+
+/* --- telling ------------------------------------------------------------ */
+
+static void write_choices(const struct answer_key *key, bool texts,
+                          struct str *out)
+{
+    const char *between = "";
+    char label[ANSWER_LABEL_BYTES];
+
+    for (size_t i = 0; i < key->question->choice_count; i++) {
+        const struct lesson_choice *choice = &key->question->choices[i];
+        if (!choice->right)
+            continue;
+        answer_label(key->question, i, label);
+        str_printf(out, "%s%s", between, label);
+        if (texts)
+            str_printf(out, "  %s", choice->text);
+        between = texts ? "; " : ", ";
+    }
+    if (!*between)
+        str_append(out, "none");
+}
+
+static void write_numbers(const struct answer_key *key, struct str *out)
+{
+    bool list = key->count != 1;
+
+    str_append(out, list ? "(" : "");
+    for (size_t i = 0; i < key->count; i++)
+        str_printf(out, key->exact ? "%s%.15g" : "%s%.4f", i ? ", " : "",
+                   key->numbers[i]);
+    str_append(out, list ? ")" : "");
+}
+
+static void write_rows(const struct answer_key *key, const struct lab *lab,
+                       struct str *out)
+{
+    const struct vocab *vocab = lab_vocab(lab);
+
+    for (size_t i = 0; i < key->count; i++) {
+        int64_t id = (int64_t)key->numbers[i];
+        str_append(out, i ? ", " : "");
+        if (id >= 0 && id < (int64_t)vocab->size)
+            command_write_word(lab_shown(vocab_word(vocab, id)), false, out);
+        else
+            str_printf(out, "%lld", (long long)id);
+    }
+    if (key->count == 0)
+        str_append(out, "none");
+}
+
+static void write_answer(const struct answer_key *key, const struct lab *lab,
+                         bool texts, struct str *out)
+{
+    switch (key->kind) {
+    case ANSWER_CHOICES:
+        write_choices(key, texts, out);
+        break;
+    case ANSWER_NUMBERS:
+        write_numbers(key, out);
+        break;
+    case ANSWER_ROWS:
+        write_rows(key, lab, out);
+        break;
+    case ANSWER_TRUTH:
+        str_append(out, key->truth ? "yes" : "no");
+        break;
+    }
+}
+
+void answer_write(const struct answer_key *key, const struct lab *lab,
+                  struct str *out)
+{
+    write_answer(key, lab, true, out);
+}
+
+void answer_write_typed(const struct answer_key *key, const struct lab *lab,
+                        struct str *out)
+{
+    write_answer(key, lab, false, out);
+}

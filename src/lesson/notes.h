@@ -1,0 +1,39 @@
+/*
+ * The speaker's notes for a second terminal: a file of its own for each lesson
+ * that is played, in the state folder, for its owner alone. The player writes
+ * it whole and in one step at every stop; `emblab play LESSON --notes` reads it
+ * again and again. Neither waits for the other.
+ */
+#ifndef EMBLAB_LESSON_NOTES_H
+#define EMBLAB_LESSON_NOTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "lesson/player.h"
+
+/* What the file says. */
+struct notes {
+    char *title; /* "06 Which rows light up?" */
+    size_t page, pages;
+    time_t began;
+    char *state; /* "waits: Enter goes on" */
+    char *next;  /* "types: step" */
+    char *note;  /* lines; NULL: none here */
+};
+
+/* A failure is no matter: the lesson plays on. */
+void notes_write(const struct player *player);
+/* The lesson is over: the file goes. */
+void notes_end(const struct player *player);
+
+/*
+ * Read what is played of the lesson with this id. Fails: ERROR_NOT_FOUND where
+ * nobody plays it; ERROR_FORMAT. The caller clears it in any case.
+ */
+int notes_read(const char *lesson_id, struct notes *notes, struct error *err);
+void notes_clear(struct notes *notes);
+
+#endif

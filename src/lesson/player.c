@@ -1,0 +1,534 @@
+/*
+ * The way through a lesson. Invariants: `page` - 1 is the page that `block`
+ * stands on (or behind, at its end); the items are what was shown of it. While
+ * the player waits, `left` is the place on the trail where the lesson left the
+ * lab; it is off script where the lab is elsewhere.
+ *
+ * Skipping: everything before the page skip_to runs quietly, questions by
+ * their solution, so that a page is reached with the same lab on every way.
+ */
+#include "lesson/player.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "lab/history.h"
+#include "lab/lab.h"
+#include "lesson/notes.h"
+#include "lesson/player_parts.h"
+
+enum { BEFORE_ALL = 0 };
+
+/* --- pages -------------------------------------------------------------- */
+
+static bool is_seen(enum lesson_kind kind)
+{
+    return kind == LESSON_HEADING || kind == LESSON_TEXT ||
+           kind == LESSON_COMMANDS || kind == LESSON_QUIZ || kind == LESSON_TRY;
+}
+
+/* Does a new page begin with this block? ended: the page before has its stop;
+ * notes behind that still belong to it, and so does a second pause. */
+static bool begins_page(enum lesson_kind kind, bool ended, bool seen)
+{
+    if (ended)
+        return kind != LESSON_PAUSE && kind != LESSON_NOTE;
+    return kind == LESSON_HEADING && seen;
+}
+
+/* The blocks from `first` on that stand on one page. */
+static size_t page_end(const struct lesson *lesson, size_t first)
+{
+    bool ended = false, seen = false;
+    size_t i = first;
+
+    for (; i < lesson->count; i++) {
+        enum lesson_kind kind = lesson->blocks[i].kind;
+        if (i > first && begins_page(kind, ended, seen))
+            break;
+        seen |= is_seen(kind);
+        ended |= kind == LESSON_QUIZ || kind == LESSON_TRY ||
+                 (kind == LESSON_PAUSE && seen);
+    }
+    return i;
+}
+
+static bool has_something(const struct lesson *lesson, size_t first)
+{
+    for (size_t i = first; i < lesson->count; i++) {
+        if (is_seen(lesson->blocks[i].kind))
+            return true;
+    }
+    return false;
+}
+
+/* What is behind the last thing to be seen belongs to the last page. */
+void player_count_pages(struct player *player)
+{
+    struct player_state *state = player->state;
+    const struct lesson *lesson = player->lesson;
+    size_t capacity = 0, first = 0;
+
+    free(state->pages);
+    state->pages = NULL;
+    player->pages = 0;
+    do {
+        size_t end = page_end(lesson, first);
+        if (!has_something(lesson, end))
+            end = lesson->count;
+        state->pages = memory_grow(state->pages, player->pages, &capacity,
+                                   sizeof *state->pages);
+        state->pages[player->pages++] =
+            (struct player_page){first, end, PLAYER_NO_MARK};
+        first = end;
+    } while (first < lesson->count);
+}
+
+struct player_page *player_here(const struct player *player)
+{
+    return &player->state->pages[player->page - 1];
+}
+
+const struct lesson_block *player_block(const struct player *player)
+{
+    return &player->lesson->blocks[player->block];
+}
+
+bool player_skips(const struct player *player)
+{
+    return player->page - 1 < player->state->skip_to;
+}
+
+/* All that the speaker should know of this page. */
+static void gather_notes(struct player *player)
+{
+    struct str *note = &player->state->note;
+    const struct player_page *page = player_here(player);
+
+    str_truncate(note, 0);
+    for (size_t i = page->first; i < page->end; i++) {
+        const struct lesson_block *block = &player->lesson->blocks[i];
+        if (block->kind == LESSON_NOTE)
+            str_printf(note, "%s%s", note->length > 0 ? "\n" : "", block->text);
+    }
+    player->note = note->length > 0 ? str_text(note) : NULL;
+}
+
+void player_begin_page(struct player *player, size_t page)
+{
+    struct player_state *state = player->state;
+
+    player->page = page + 1;
+    player->block = player_here(player)->first;
+    state->command = 0;
+    state->printed = state->unread = false;
+    if (player_here(player)->mark == PLAYER_NO_MARK)
+        player_here(player)->mark = trail_here(&state->trail, player->session);
+    player_clear_items(player);
+    gather_notes(player);
+    if (!player_skips(player) && state->remark.length > 0) {
+        player_add_text(player, PLAYER_REMARK, "%s", str_text(&state->remark));
+        str_truncate(&state->remark, 0);
+        state->unread = false;
+    }
+}
+
+/* --- one block after the other ------------------------------------------ */
+
+void player_stop(struct player *player, enum player_want wants,
+                 enum player_stop stop)
+{
+    player->wants = wants;
+    player->state->stop = stop;
+    player->command = NULL;
+}
+
+void player_next_block(struct player *player)
+{
+    player->block++;
+    player->state->command = 0;
+}
+
+static bool is_hurried(const struct player *player)
+{
+    return player->block < player->state->hurry_to;
+}
+
+/* The next command of a block; true: there is none. What was printed before it
+ * must be seen first. */
+static bool take_command(struct player *player)
+{
+    struct player_state *state = player->state;
+    const struct lesson_block *block = player_block(player);
+
+    if (state->command == block->command_count) {
+        player_next_block(player);
+        return true;
+    }
+    player->quiet = player_skips(player) || state->hidden;
+    if (!player->quiet && state->printed && !is_hurried(player)) {
+        player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
+        return false;
+    }
+    player->wants = PLAYER_COMMAND;
+    player->command = block->commands[state->command].text;
+    player->typed = !player->quiet && !is_hurried(player) &&
+                    player->options.mode != PLAYER_STUDY;
+    state->run = RUN_BLOCK;
+    return false;
+}
+
+static bool take_pause(struct player *player)
+{
+    if (player->state->unread && !player_skips(player) && !is_hurried(player)) {
+        player_stop(player, PLAYER_PAUSE, STOP_PAUSE);
+        return false;
+    }
+    player_next_block(player);
+    return true;
+}
+
+static void take_node(struct player *player)
+{
+    const struct lesson_block *block = player_block(player);
+
+    if (!player_skips(player))
+        player_add_node(player,
+                        block->kind == LESSON_HEADING ? PLAYER_HEADING
+                                                      : PLAYER_TEXT,
+                        block->node);
+}
+
+/* A comment that sets something from here on. */
+static void take_setting(struct player *player)
+{
+    const struct lesson_block *block = player_block(player);
+
+    if (block->kind == LESSON_SPEED)
+        player->speed = block->number;
+    else if (block->kind == LESSON_FOCUS)
+        player->focus = block->text;
+    else if (block->kind == LESSON_HIDE || block->kind == LESSON_SHOW)
+        player->state->hidden = block->kind == LESSON_HIDE;
+}
+
+/* One block. False: the player wants something. */
+static bool take_block(struct player *player)
+{
+    switch (player_block(player)->kind) {
+    case LESSON_COMMANDS:
+        return take_command(player);
+    case LESSON_PAUSE:
+        return take_pause(player);
+    case LESSON_QUIZ:
+    case LESSON_TRY: {
+        size_t before = player->block;
+        player_ask(player);
+        return player->block != before;
+    }
+    case LESSON_HEADING:
+    case LESSON_TEXT:
+        take_node(player);
+        break;
+    default:
+        take_setting(player);
+        break;
+    }
+    player_next_block(player);
+    return true;
+}
+
+/* The page is at its end. False: it must be read first, or it was the last. */
+static bool turn_page(struct player *player)
+{
+    if (player->state->unread && !player_skips(player)) {
+        player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
+        return false;
+    }
+    if (player->page == player->pages) {
+        player_stop(player, PLAYER_OVER, STOP_END);
+        return false;
+    }
+    player_begin_page(player, player->page);
+    return true;
+}
+
+void player_advance(struct player *player)
+{
+    bool more = true;
+
+    player->off_script = false;
+    while (more)
+        more = player->block < player_here(player)->end ? take_block(player)
+                                                        : turn_page(player);
+    if (player->wants != PLAYER_COMMAND)
+        player->state->left =
+            trail_here(&player->state->trail, player->session);
+    if (player->options.notes)
+        notes_write(player);
+}
+
+/* --- what a front end tells --------------------------------------------- */
+
+/* The lesson says that this command fails: `error: ...` below it. */
+static bool may_fail(const struct lesson_command *command)
+{
+    for (size_t i = 0; i < command->expected_count; i++) {
+        if (str_starts_with(command->expected[i], "error:"))
+            return true;
+    }
+    return false;
+}
+
+static void ran_block(struct player *player, const struct error *err)
+{
+    struct player_state *state = player->state;
+    const struct lesson_command *command =
+        &player_block(player)->commands[state->command];
+
+    if (err && !may_fail(command))
+        player->failed = true;
+    state->command++;
+    if (player->quiet)
+        return;
+    state->printed = state->unread = true;
+}
+
+/* Stopped by Ctrl-C: the person wants to look, and the lesson waits. */
+static void ran_not(struct player *player)
+{
+    struct player_state *state = player->state;
+
+    state->skip_to = BEFORE_ALL;
+    state->hurry_to = BEFORE_ALL;
+    player->held = true;
+    player_add_text(player, PLAYER_REMARK,
+                    "Stopped. Enter goes on behind this command; `lesson back` "
+                    "begins the page before.");
+    player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
+    state->left = trail_here(&state->trail, player->session);
+}
+
+void player_ran(struct player *player, const struct error *err)
+{
+    struct player_state *state = player->state;
+    bool stopped = err && err->code == ERROR_INTERRUPTED, goes_on = true;
+
+    if (err && state->run != RUN_BLOCK)
+        player->failed = true;
+    if (state->run == RUN_BLOCK)
+        ran_block(player, err);
+    else if (state->run == RUN_SETTLE)
+        player_settled(player);
+    else
+        goes_on = player_solved(player);
+    if (stopped)
+        ran_not(player);
+    else if (goes_on)
+        player_advance(player);
+}
+
+/* A solution may stand in several lines; it is run and typed as one. */
+void player_want_solution(struct player *player, enum player_run run)
+{
+    struct player_state *state = player->state;
+
+    str_truncate(&state->running, 0);
+    for (const char *c = player_block(player)->question->solution; *c; c++) {
+        if (*c == '\n')
+            str_append(&state->running, "; ");
+        else
+            str_append_char(&state->running, *c);
+    }
+    state->run = run;
+    player->quiet = run == RUN_SETTLE || player_skips(player) || state->hidden;
+    player->typed = !player->quiet;
+    player->wants = PLAYER_COMMAND;
+    player->command = str_text(&state->running);
+}
+
+static void leave_stop(struct player *player)
+{
+    struct player_state *state = player->state;
+
+    state->printed = state->unread = false;
+    if (state->stop == STOP_PAUSE)
+        player_next_block(player);
+    if (state->stop == STOP_ANSWERED && !player_leave_question(player))
+        return;
+    player_advance(player);
+}
+
+void player_go_on(struct player *player)
+{
+    player->held = false;
+    if (player->wants == PLAYER_COMMAND || player->wants == PLAYER_OVER)
+        return;
+    if (player->off_script)
+        player_resume(player);
+    else if (player->state->stop == STOP_QUESTION)
+        player_enter_question(player);
+    else
+        leave_stop(player);
+    if (player->options.notes)
+        notes_write(player);
+}
+
+enum player_line player_line(struct player *player, const char *line)
+{
+    if (line[strspn(line, " \t")] == '\0') {
+        player_go_on(player);
+        return PLAYER_LINE_TAKEN;
+    }
+    if (player->wants == PLAYER_ANSWER)
+        return player_answer_line(player, line);
+    return PLAYER_LINE_RUN;
+}
+
+void player_typed(struct player *player)
+{
+    struct player_state *state = player->state;
+
+    if (player->wants == PLAYER_COMMAND)
+        return;
+    player->held = player->options.mode == PLAYER_AUTO;
+    if (player->wants == PLAYER_TRY)
+        player_check_try(player);
+    else if (state->stop == STOP_ANSWERED && state->own_way)
+        player->off_script = false; /* the try is the student's own */
+    else
+        player->off_script = trail_here(&state->trail, player->session) !=
+                             state->left;
+    if (player->options.notes)
+        notes_write(player);
+}
+
+void player_hold(struct player *player, bool held)
+{
+    player->held = held;
+}
+
+void player_change_speed(struct player *player, int step)
+{
+    static const double speeds[] = {0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 8};
+    enum { COUNT = sizeof speeds / sizeof *speeds };
+    int i = 0;
+
+    while (i < COUNT - 1 && speeds[i] < player->speed)
+        i++;
+    i += step > 0 && speeds[i] <= player->speed;
+    i -= step < 0;
+    if (i >= 0 && i < COUNT)
+        player->speed = speeds[i];
+}
+
+/* --- begin and end ------------------------------------------------------ */
+
+/* A fresh lab; what was there stays as a branch. */
+static void take_fresh_lab(struct player *player)
+{
+    struct session *session = player->session;
+    struct player_state *state = player->state;
+    struct str name = STR_INIT;
+    struct error err;
+
+    if (session->history->now == 0)
+        return;
+    str_printf(&name, "before-%s", player->lesson->id);
+    state->before = memory_text(trail_keep(session, str_text(&name)));
+    str_clear(&name);
+    if (trail_go(&state->trail, session, TRAIL_START, &err) == 0)
+        str_printf(&state->remark,
+                   "This lesson begins with a fresh lab. The one that was "
+                   "here is kept: `goto %s`.",
+                   state->before);
+    else
+        str_printf(&state->remark, "%s", err.message);
+}
+
+struct player *player_new(struct session *session, struct lesson *lesson,
+                          const struct player_options *options)
+{
+    struct player *player = memory_zeroed(1, sizeof *player);
+
+    player->session = session;
+    player->lesson = lesson;
+    player->options = *options;
+    player->speed = 1;
+    player->state = memory_zeroed(1, sizeof *player->state);
+    trail_init(&player->state->trail);
+    (void)stat(lesson->path, &player->state->file);
+    player_count_pages(player);
+    take_fresh_lab(player);
+    player_begin_page(player, 0);
+    player_advance(player);
+    return player;
+}
+
+/* "which-rows#which": the name and the id, caller's to free. */
+static char *split_name(const char *name, const char **id)
+{
+    char *copy = memory_text(name), *mark = strrchr(copy, '#');
+
+    *id = mark ? name + (mark - copy) + 1 : NULL;
+    if (mark)
+        *mark = '\0';
+    return copy;
+}
+
+static int check_id(const struct lesson *lesson, const char *id,
+                    struct error *err)
+{
+    if (!id || lesson_find(lesson, id) < lesson->count)
+        return 0;
+    return error_set(err, ERROR_NOT_FOUND,
+                     "%s has no place called '%s'; lesson contents lists them",
+                     lesson->id, id);
+}
+
+struct player *player_open(struct session *session, const char *name,
+                           const struct player_options *options,
+                           struct error *err)
+{
+    const char *id;
+    char *file = split_name(name, &id);
+    struct lesson *lesson = lesson_read(file, err);
+    struct player *player = NULL;
+
+    free(file);
+    if (lesson && check_id(lesson, id, err) == 0) {
+        player = player_new(session, lesson, options);
+        if (id)
+            (void)player_jump(player, id, err);
+    } else {
+        lesson_free(lesson);
+    }
+    return player;
+}
+
+void player_free(struct player *player)
+{
+    struct player_state *state;
+
+    if (!player)
+        return;
+    if (player->options.notes)
+        notes_end(player);
+    state = player->state;
+    player_clear_items(player);
+    free(player->items);
+    answer_clear(&state->key);
+    trail_clear(&state->trail);
+    str_clear(&state->running);
+    str_clear(&state->note);
+    str_clear(&state->remark);
+    free(state->proposal);
+    free(state->before);
+    free(state->entry);
+    free(state->own_branch);
+    free(state->pages);
+    free(state);
+    lesson_free(player->lesson);
+    free(player);
+}

@@ -1,0 +1,256 @@
+/*
+ * Going about in a lesson. A page that was reached before has its place on the
+ * trail; to another the commands from the last such page on are run, quietly.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "lesson/player_parts.h"
+#include "lesson/render.h"
+
+/* --- back to the lesson ------------------------------------------------- */
+
+static void say_kept(const char *branch, struct str *out)
+{
+    str_printf(out, "Back in the lesson. What you did is kept: `goto %s`.",
+               branch);
+}
+
+int player_come_back(struct player *player, struct str *said, struct error *err)
+{
+    struct player_state *state = player->state;
+    size_t here = trail_here(&state->trail, player->session);
+
+    player->off_script = false;
+    if (here == state->left)
+        return 0;
+    if (!trail_passes(&state->trail, state->left, here))
+        say_kept(trail_keep(player->session, "aside"), said);
+    return trail_go(&state->trail, player->session, state->left, err);
+}
+
+void player_resume(struct player *player)
+{
+    struct str said = STR_INIT;
+    struct error err = {0};
+
+    if (player->wants == PLAYER_COMMAND)
+        return;
+    player_drop_items(player, PLAYER_REMARK);
+    if (player_come_back(player, &said, &err) != 0)
+        player_add_text(player, PLAYER_REMARK, "%s", err.message);
+    else if (said.length > 0)
+        player_add_text(player, PLAYER_REMARK, "%s", str_text(&said));
+    str_clear(&said);
+}
+
+/* --- to another page ---------------------------------------------------- */
+
+/* What the comments before a block set. */
+static void restore_settings(struct player *player, size_t end)
+{
+    player->focus = NULL;
+    player->speed = 1;
+    player->state->hidden = false;
+    for (size_t i = 0; i < end; i++) {
+        const struct lesson_block *block = &player->lesson->blocks[i];
+        if (block->kind == LESSON_SPEED)
+            player->speed = block->number;
+        else if (block->kind == LESSON_FOCUS)
+            player->focus = block->text;
+        else if (block->kind == LESSON_HIDE || block->kind == LESSON_SHOW)
+            player->state->hidden = block->kind == LESSON_HIDE;
+    }
+}
+
+/* The last page up to this one whose lab is known: at least the first. */
+static size_t known_page(const struct player *player, size_t page)
+{
+    while (page > 0 && player->state->pages[page].mark == PLAYER_NO_MARK)
+        page--;
+    return page;
+}
+
+/* Everything before the block hurry_to is shown without a stop. */
+static void go_to(struct player *player, size_t page, size_t hurry_to)
+{
+    struct player_state *state = player->state;
+    size_t from = known_page(player, page);
+    size_t mark = state->pages[from].mark;
+    struct error err = {0};
+    int status = player_come_back(player, &state->remark, &err);
+
+    if (status == 0)
+        status = trail_go(&state->trail, player->session,
+                          mark == PLAYER_NO_MARK ? TRAIL_START : mark, &err);
+    if (status != 0) {
+        player_add_text(player, PLAYER_REMARK, "%s", err.message);
+        player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
+        return;
+    }
+    state->skip_to = page;
+    state->hurry_to = hurry_to;
+    restore_settings(player, state->pages[from].first);
+    player_begin_page(player, from);
+    player_advance(player);
+}
+
+/* A command that is wanted may be on its way: it is left to end first. */
+static bool is_busy(const struct player *player)
+{
+    return player->wants == PLAYER_COMMAND;
+}
+
+void player_back(struct player *player)
+{
+    if (!is_busy(player))
+        go_to(player, player->page > 1 ? player->page - 2 : 0, 0);
+}
+
+void player_forward(struct player *player)
+{
+    if (is_busy(player))
+        return;
+    if (player->page < player->pages)
+        go_to(player, player->page, 0);
+    else
+        player_add_text(player, PLAYER_REMARK, "This is the last page.");
+}
+
+static size_t page_of(const struct player *player, size_t block)
+{
+    size_t page = 0;
+
+    while (page + 1 < player->pages && player->state->pages[page].end <= block)
+        page++;
+    return page;
+}
+
+int player_jump(struct player *player, const char *id, struct error *err)
+{
+    size_t block = lesson_find(player->lesson, id);
+
+    if (block == player->lesson->count)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "this lesson has no place called '%s'; lesson "
+                         "contents lists them",
+                         id);
+    go_to(player, page_of(player, block), 0);
+    return 0;
+}
+
+/* --- the file has changed ----------------------------------------------- */
+
+/* The n-th thing that may change the lab: a command, or the solution of a try;
+ * NULL: there are not so many before block `end`. */
+static const char *next_cue(const struct lesson *lesson, size_t end,
+                            size_t *block, size_t *command)
+{
+    for (; *block < end; ++*block, *command = 0) {
+        const struct lesson_block *b = &lesson->blocks[*block];
+        if (b->kind == LESSON_TRY && *command == 0) {
+            ++*command;
+            return b->question->solution;
+        }
+        if (b->kind == LESSON_COMMANDS && *command < b->command_count)
+            return b->commands[(*command)++].text;
+    }
+    return NULL;
+}
+
+/* Do both lessons do the same up to there? */
+static bool same_before(const struct lesson *a, size_t end_a,
+                        const struct lesson *b, size_t end_b)
+{
+    size_t block_a = 0, block_b = 0, command_a = 0, command_b = 0;
+    const char *x, *y;
+
+    do {
+        x = next_cue(a, end_a, &block_a, &command_a);
+        y = next_cue(b, end_b, &block_b, &command_b);
+    } while (x && y && str_equal(x, y));
+    return !x && !y;
+}
+
+/* The block that stands where `block` stood: behind the same id, as far from
+ * it as it was, or in the same place of all. */
+static size_t find_again(const struct lesson *old, size_t block,
+                         const struct lesson *new)
+{
+    size_t last = new->count > 0 ? new->count - 1 : 0;
+
+    for (size_t i = block + 1; i-- > 0;) {
+        size_t found = i < old->count && old->blocks[i].id
+                           ? lesson_find(new, old->blocks[i].id)
+                           : new->count;
+        if (found < new->count)
+            return found + (block - i) < last ? found + (block - i) : last;
+    }
+    return block < last ? block : last;
+}
+
+/* Places of the old pages where the lab is the same at a new one. */
+static void keep_marks(struct player *player, const struct lesson *old,
+                       const struct player_page *pages, size_t count)
+{
+    for (size_t i = 0; i < player->pages; i++) {
+        struct player_page *page = &player->state->pages[i];
+        for (size_t j = 0; j < count && page->mark == PLAYER_NO_MARK; j++) {
+            if (pages[j].mark != PLAYER_NO_MARK &&
+                same_before(old, pages[j].first, player->lesson, page->first))
+                page->mark = pages[j].mark;
+        }
+    }
+}
+
+static void replace_lesson(struct player *player, struct lesson *lesson)
+{
+    struct player_state *state = player->state;
+    struct lesson *old = player->lesson;
+    struct player_page *pages = state->pages;
+    size_t count = player->pages;
+    size_t block = find_again(old, player->block, lesson);
+
+    player_clear_items(player);
+    answer_clear(&state->key);
+    player->note = player->focus = NULL;
+    player->lesson = lesson;
+    state->pages = NULL;
+    player_count_pages(player);
+    keep_marks(player, old, pages, count);
+    free(pages);
+    lesson_free(old);
+    player->page = 1; /* of the new ones there is a first */
+    go_to(player, page_of(player, block), block);
+}
+
+static bool has_changed(const struct stat *a, const struct stat *b)
+{
+    return a->st_mtim.tv_sec != b->st_mtim.tv_sec ||
+           a->st_mtim.tv_nsec != b->st_mtim.tv_nsec ||
+           a->st_size != b->st_size || a->st_ino != b->st_ino;
+}
+
+bool player_poll(struct player *player)
+{
+    struct player_state *state = player->state;
+    struct stat file;
+    struct lesson *lesson;
+    struct error err = {0};
+
+    if (player->wants == PLAYER_COMMAND ||
+        stat(player->lesson->path, &file) != 0 ||
+        !has_changed(&file, &state->file))
+        return false;
+    state->file = file;
+    lesson = lesson_read(player->lesson->path, &err);
+    player_drop_items(player, PLAYER_REMARK);
+    if (lesson)
+        replace_lesson(player, lesson);
+    else
+        player_add_text(player, PLAYER_REMARK,
+                        "The file has changed, but it cannot be read: %s",
+                        err.message);
+    return true;
+}

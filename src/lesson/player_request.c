@@ -1,0 +1,259 @@
+/*
+ * The commands of a learner: each request of a handler, carried out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "commands/show.h"
+#include "lesson/player_parts.h"
+
+/* --- lessons ------------------------------------------------------------ */
+
+static void say_damage(struct session *session, const struct learning *learning)
+{
+    if (learning->damaged > 0)
+        sink_notice(session->sink,
+                    "your progress file is damaged: %zu line%s could not be "
+                    "read and %s left out",
+                    learning->damaged, learning->damaged == 1 ? "" : "s",
+                    learning->damaged == 1 ? "is" : "are");
+}
+
+/* Without it the list is of use all the same. */
+static void read_progress(struct session *session, struct learning *learning)
+{
+    struct error err = {0};
+
+    if (progress_read(learning, &err) != 0)
+        sink_notice(session->sink, "your progress cannot be read: %s",
+                    err.message);
+    say_damage(session, learning);
+}
+
+static void write_progress(const struct progress_count *count, struct str *out)
+{
+    if (count->questions == 0)
+        return;
+    if (count->done == count->questions)
+        str_append(out, "done");
+    else if (count->done + count->shown > 0)
+        str_printf(out, "%zu of %zu done", count->done, count->questions);
+    if (count->shown > 0)
+        str_printf(out, ", %zu shown", count->shown);
+}
+
+enum { NAME_COLUMNS = 23, TITLE_COLUMNS = 34 };
+
+static void list_lesson(struct session *session,
+                        const struct learning *learning, const char *name)
+{
+    struct error err = {0};
+    struct lesson *lesson = lesson_read(name, &err);
+    struct progress_count count;
+    struct str progress = STR_INIT, line = STR_INIT;
+
+    if (!lesson) {
+        sink_notice(session->sink, "%s", err.message);
+        return;
+    }
+    count = progress_count(learning, lesson);
+    write_progress(&count, &progress);
+    utf8_append_fit(&line, name, NAME_COLUMNS);
+    str_append_char(&line, ' ');
+    utf8_append_fit(&line, lesson->title, TITLE_COLUMNS);
+    if (lesson->minutes > 0)
+        str_printf(&line, " %2d min", lesson->minutes);
+    str_printf(&line, "%s%s", progress.length > 0 ? "   " : "",
+               str_text(&progress));
+    show_line(session, STYLE_NORMAL, "%s", str_text(&line));
+    str_clear(&line);
+    str_clear(&progress);
+    lesson_free(lesson);
+}
+
+static int list_lessons(struct session *session, struct error *err)
+{
+    static const char *const endings[] = {".md", NULL};
+    char **names = file_list_data("lessons", endings);
+    struct learning learning;
+    int status = 0;
+
+    read_progress(session, &learning);
+    for (size_t i = 0; names[i]; i++)
+        list_lesson(session, &learning, names[i]);
+    if (names[0])
+        show_wrapped(session, 0, STYLE_DIM,
+                     "lesson NAME plays one here, question by question; emblab "
+                     "play NAME plays it on a screen for all to see.");
+    else
+        status =
+            error_set(err, ERROR_NOT_FOUND,
+                      "there are no lessons beside this program; "
+                      "EMBLAB_DATA names another folder that has lessons/");
+    progress_clear(&learning);
+    file_list_free(names);
+    return status;
+}
+
+/* --- one lesson --------------------------------------------------------- */
+
+/* The id that progress goes by, of a lesson that may be gone: caller's. */
+static char *id_of(const char *name)
+{
+    struct lesson *lesson = lesson_read_front(name, NULL);
+    char *id = memory_text(lesson ? lesson->id : name);
+
+    lesson_free(lesson);
+    return id;
+}
+
+static int forget(struct session *session, const char *name, struct error *err)
+{
+    char *id = id_of(name);
+    size_t forgotten = 0;
+    int status = progress_forget(id, &forgotten, err);
+
+    if (status == 0 && forgotten == 0)
+        status = error_set(err, ERROR_NOT_FOUND,
+                           "there is no progress of '%s' to forget; lessons "
+                           "lists it",
+                           name);
+    else if (status == 0)
+        show_line(session, STYLE_NORMAL, "%s: %zu answer%s forgotten", id,
+                  forgotten, forgotten == 1 ? " is" : "s are");
+    free(id);
+    return status;
+}
+
+static void say_left(struct player *player)
+{
+    const struct player_state *state = player->state;
+
+    if (player->wants != PLAYER_OVER)
+        sink_notice(player->session->sink,
+                    "the lesson is left on page %zu of %zu; the lab stays as "
+                    "it is",
+                    player->page, player->pages);
+    if (state->before)
+        sink_notice(player->session->sink,
+                    "the lab as it was before the lesson is kept: goto %s",
+                    state->before);
+}
+
+static void leave(struct player **player)
+{
+    say_left(*player);
+    player_free(*player);
+    *player = NULL;
+}
+
+/* Lessons that come before it and were not looked at, and what is left of it
+ * from another day. */
+static void greet(struct player *player)
+{
+    const struct lesson *lesson = player->lesson;
+    struct learning learning;
+    struct progress_count count;
+
+    read_progress(player->session, &learning);
+    count = progress_count(&learning, lesson);
+    if (count.done + count.shown > 0 && count.done < count.questions)
+        sink_notice(player->session->sink,
+                    "%zu of %zu questions are done; lesson contents shows the "
+                    "way to the others",
+                    count.done, count.questions);
+    progress_clear(&learning);
+}
+
+static int play(struct player **player, struct session *session,
+                const char *name, const struct player_options *options,
+                struct error *err)
+{
+    struct player *next;
+
+    if (!session->interactive)
+        return error_set(err, ERROR_STATE,
+                         "a lesson asks, and nobody is there to answer; "
+                         "emblab play %s plays it by itself",
+                         name);
+    next = player_open(session, name, options, err);
+    if (!next)
+        return -1;
+    player_free(*player); /* the lab is the next one's already */
+    *player = next;
+    if (options->mode == PLAYER_STUDY)
+        greet(next);
+    return 0;
+}
+
+static void list_contents(const struct player *player)
+{
+    size_t count = player_contents_count(player);
+
+    for (size_t i = 0; i < count; i++) {
+        struct player_entry entry = player_contents(player, i);
+        struct str line = STR_INIT;
+        str_printf(&line, "%c%3zu  ", entry.here ? '>' : ' ', entry.page);
+        utf8_append_fit(&line, entry.id ? entry.id : "", NAME_COLUMNS - 5);
+        str_printf(&line, " %s", entry.title);
+        show_line(player->session, entry.here ? STYLE_EMPHASIS : STYLE_NORMAL,
+                  "%s", str_text(&line));
+        str_clear(&line);
+    }
+    show_wrapped(player->session, 0, STYLE_DIM,
+                 "lesson goto ID goes to one; lesson back, lesson forward.");
+}
+
+/* What only makes sense while a lesson is played. */
+static int move(struct player **player, const struct effect *effect,
+                struct error *err)
+{
+    switch (effect->lesson) {
+    case LESSON_RESUME:
+        player_resume(*player);
+        return 0;
+    case LESSON_HINT:
+        return player_hint(*player, err);
+    case LESSON_ANSWER:
+        return player_answer(*player, err);
+    case LESSON_BACK:
+        player_back(*player);
+        return 0;
+    case LESSON_FORWARD:
+        player_forward(*player);
+        return 0;
+    case LESSON_CONTENTS:
+        list_contents(*player);
+        return 0;
+    case LESSON_GOTO:
+        return player_jump(*player, effect->text, err);
+    case LESSON_LEAVE:
+    default:
+        leave(player);
+        return 0;
+    }
+}
+
+int player_request(struct player **player, struct session *session,
+                   const struct effect *effect,
+                   const struct player_options *options, struct error *err)
+{
+    switch (effect->lesson) {
+    case LESSON_LIST:
+        return list_lessons(session, err);
+    case LESSON_PLAY:
+        return play(player, session, effect->text, options, err);
+    case LESSON_FORGET:
+        return forget(session, effect->text, err);
+    default:
+        break;
+    }
+    if (*player)
+        return move(player, effect, err);
+    return error_set(err, ERROR_STATE,
+                     "no lesson is being played; lessons lists them, lesson "
+                     "NAME begins one");
+}

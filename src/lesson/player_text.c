@@ -1,0 +1,199 @@
+/*
+ * What the player has to say about itself: where it is, what it waits for,
+ * what comes next, how long it takes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "lesson/player_parts.h"
+#include "lesson/render.h"
+
+/* "lessons/06-which-rows.md" has the number 06; others have none. */
+static size_t number_of(const char *path, const char **digits)
+{
+    const char *slash = strrchr(path, '/');
+    size_t length;
+
+    *digits = slash ? slash + 1 : path;
+    length = strspn(*digits, "0123456789");
+    return length > 0 && (*digits)[length] == '-' ? length : 0;
+}
+
+void player_title(const struct player *player, struct str *out)
+{
+    const char *digits;
+    size_t length = number_of(player->lesson->path, &digits);
+
+    if (length > 0)
+        str_printf(out, "%.*s ", (int)length, digits);
+    str_printf(out, "%s · %zu/%zu", player->lesson->title, player->page,
+               player->pages);
+}
+
+static const char *keys_of_question(const struct player *player)
+{
+    bool study = player->options.mode == PLAYER_STUDY;
+
+    if (player->wants == PLAYER_ANSWER)
+        return study ? "type the answer · Enter: help"
+                     : "type the answer · Enter: show it";
+    return study ? "your turn · Enter: help" : "your turn · Enter: show it";
+}
+
+void player_keys(const struct player *player, struct str *out)
+{
+    if (player->off_script)
+        str_append(out, "off script · Enter: back to the lesson");
+    else if (player->wants == PLAYER_OVER)
+        str_append(out, "the lesson is over");
+    else if (player->wants == PLAYER_ANSWER || player->wants == PLAYER_TRY)
+        str_append(out, keys_of_question(player));
+    else if (player->wants == PLAYER_PAUSE)
+        str_append(out, "Enter: continue");
+}
+
+void player_prompt(const struct player *player, struct str *out)
+{
+    const char *what = "Enter";
+
+    if (player->off_script)
+        what = "off script";
+    else if (player->wants == PLAYER_OVER)
+        what = "the end";
+    else if (player->wants == PLAYER_ANSWER)
+        what = "answer";
+    else if (player->wants == PLAYER_TRY)
+        what = "your turn";
+    str_printf(out, "[%zu/%zu %s] emb> ", player->page, player->pages, what);
+}
+
+char *player_take_proposal(struct player *player)
+{
+    char *proposal = player->state->proposal;
+
+    player->state->proposal = NULL;
+    return proposal;
+}
+
+/* --- what comes next ---------------------------------------------------- */
+
+/* The title of a block; false: it has none that is worth a line. */
+static bool describe(const struct lesson_block *block, size_t command,
+                     struct str *out)
+{
+    switch (block->kind) {
+    case LESSON_HEADING:
+        render_title(block->node, out);
+        return true;
+    case LESSON_TEXT:
+        str_append(out, "text: ");
+        render_title(block->node, out);
+        return true;
+    case LESSON_COMMANDS:
+        if (command == block->command_count)
+            return false;
+        str_printf(out, "types: %s", block->commands[command].text);
+        return true;
+    case LESSON_QUIZ:
+    case LESSON_TRY:
+        str_append(out, block->kind == LESSON_QUIZ ? "quiz: " : "try: ");
+        render_title(block->question->text, out);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void player_next(const struct player *player, struct str *out)
+{
+    const struct player_state *state = player->state;
+    size_t i = player->block, command = state->command;
+    bool beyond = state->stop == STOP_ANSWERED || state->stop == STOP_QUESTION;
+
+    if (player->wants == PLAYER_OVER) {
+        str_append(out, "the end");
+        return;
+    }
+    if (player->wants == PLAYER_COMMAND)
+        command++;
+    else if (beyond) {
+        i++;
+        command = 0;
+    }
+    for (; i < player->lesson->count; i++, command = 0) {
+        if (describe(&player->lesson->blocks[i], command, out))
+            return;
+    }
+    str_append(out, "the end");
+}
+
+/* --- time --------------------------------------------------------------- */
+
+#define SECONDS_FIRST 1.5
+#define SECONDS_A_WORD 0.3
+#define SECONDS_MOST 30.0
+#define SECONDS_TO_THINK 4.0
+#define SECONDS_A_KEY 0.045
+
+double player_seconds(const struct player *player)
+{
+    double seconds = player->options.auto_seconds;
+
+    if (player->held || player->off_script || player->wants == PLAYER_OVER)
+        return -1;
+    if (seconds < 0)
+        return 0;
+    if (seconds == 0) {
+        seconds = SECONDS_FIRST + SECONDS_A_WORD * (double)player_words(player);
+        if (player->wants == PLAYER_ANSWER || player->wants == PLAYER_TRY)
+            seconds += SECONDS_TO_THINK;
+        if (seconds > SECONDS_MOST)
+            seconds = SECONDS_MOST;
+    }
+    return seconds / player->speed;
+}
+
+double player_typing_seconds(const struct player *player)
+{
+    if (player->options.mode == PLAYER_AUTO && player->options.auto_seconds < 0)
+        return 0;
+    return SECONDS_A_KEY / player->speed;
+}
+
+/* --- contents ----------------------------------------------------------- */
+
+static bool is_entry(const struct lesson_block *block)
+{
+    return block->kind == LESSON_HEADING || block->kind == LESSON_QUIZ ||
+           block->kind == LESSON_TRY;
+}
+
+size_t player_contents_count(const struct player *player)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < player->lesson->count; i++)
+        count += is_entry(&player->lesson->blocks[i]);
+    return count;
+}
+
+struct player_entry player_contents(const struct player *player, size_t i)
+{
+    const struct lesson *lesson = player->lesson;
+    struct player_state *state = player->state;
+    struct str title = STR_INIT;
+    size_t block = 0, page = 0;
+
+    for (size_t seen = 0; !is_entry(&lesson->blocks[block]) || seen++ < i;)
+        block++;
+    while (state->pages[page].end <= block)
+        page++;
+    describe(&lesson->blocks[block], 0, &title);
+    free(state->entry);
+    state->entry = str_take(&title);
+    return (struct player_entry){.page = page + 1,
+                                 .id = lesson->blocks[block].id,
+                                 .title = state->entry,
+                                 .here = page + 1 == player->page};
+}

@@ -1,0 +1,59 @@
+/*
+ * Which questions of which lessons were done, shown or skipped: plain text in
+ * $XDG_STATE_HOME/emblab/progress, a line "LESSON QUESTION done", by id. It is
+ * written whole and in one step after every answer, over what is there by then,
+ * so that two labs lose nothing of each other.
+ */
+#ifndef EMBLAB_LESSON_PROGRESS_H
+#define EMBLAB_LESSON_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "lesson/lesson.h"
+
+/* A better state stays when a worse one comes: done is done. */
+enum progress_state {
+    PROGRESS_NONE,
+    PROGRESS_SKIPPED, /* gone past */
+    PROGRESS_SHOWN,   /* the answer was told */
+    PROGRESS_DONE,    /* answered */
+};
+
+struct progress_entry {
+    char *lesson, *id;
+    enum progress_state state;
+};
+
+struct learning {
+    struct progress_entry *entries;
+    size_t count, capacity;
+    size_t damaged; /* lines that could not be read, and were left out */
+};
+
+/* Read it. A missing file is no progress. Fails where the file cannot be read;
+ * learning is then empty. The caller clears it in any case. */
+int progress_read(struct learning *learning, struct error *err);
+void progress_clear(struct learning *learning);
+
+enum progress_state progress_of(const struct learning *learning,
+                                const char *lesson, const char *id);
+
+/* The questions of a lesson with an id, and how many were done and shown. Ids
+ * that the lesson no longer has do not count. */
+struct progress_count {
+    size_t questions, done, shown;
+};
+struct progress_count progress_count(const struct learning *learning,
+                                     const struct lesson *lesson);
+
+/* Put one answer into the file. Fails as the disk does; a damaged file is kept
+ * beside as progress.damaged before it is written over. */
+int progress_record(const char *lesson, const char *id,
+                    enum progress_state state, struct error *err);
+
+/* Forget a lesson; *forgotten: how many answers there were. */
+int progress_forget(const char *lesson, size_t *forgotten, struct error *err);
+
+#endif
