@@ -40,6 +40,19 @@ static int need_table(struct session *session, struct error *err)
     return session->lab->text ? lab_require(session->lab, LAB_DATA, err) : 0;
 }
 
+/* What comes out of a table that was drawn and never trained looks like a
+ * result. from_file: the rows are worth looking at where they were loaded. */
+static void note_untrained(const struct session *session, bool from_file)
+{
+    const struct lab *lab = session->lab;
+    enum init_kind init = lab->head.table.options.init.kind;
+
+    if (lab->step > 0 || (from_file && lab->head.table.from) ||
+        init == INIT_ZEROS || init == INIT_ONES)
+        return;
+    lab_note(session->lab, "untrained: these are random; train or step first");
+}
+
 /* Draws bars and frees them with their labels. */
 static void draw_bars(struct session *session, struct bar *bars, size_t count)
 {
@@ -123,6 +136,7 @@ static int run_nearest(struct session *session, const struct call *call,
         words_read_one(session, &call->typed->args[0], &id, err) != 0 ||
         read_k(session, call, 1, &k, err) != 0)
         return -1;
+    note_untrained(session, true);
     show_line(session, STYLE_TITLE,
               "nearest to %s by the cosine of their rows of %s",
               word_of(session, id), first_table(session)->name);
@@ -158,6 +172,7 @@ static int run_similarity(struct session *session, const struct call *call,
         words_read_one(session, &call->typed->args[0], &a, err) != 0 ||
         words_read_one(session, &call->typed->args[1], &b, err) != 0)
         return -1;
+    note_untrained(session, true);
     show_line(session, STYLE_NORMAL, "cosine similarity of %s and %s: %s",
               word_of(session, a), word_of(session, b),
               str_decimal((double)explore_cosine(row_of(session, a),
@@ -194,6 +209,7 @@ static int run_analogy(struct session *session, const struct call *call,
     }
     if (read_k(session, call, 3, &k, err) != 0)
         return -1;
+    note_untrained(session, true);
     D = lab_D(session->lab);
     vector = memory_new(D, sizeof *vector);
     for (size_t d = 0; d < D; d++)
@@ -278,6 +294,7 @@ static int predict_next_word(struct session *session, struct tensor *ids,
     best = memory_new(k, sizeof *best);
     status = explore_predict(session->lab, ids->i, n, best, k, err);
     if (status == 0) {
+        note_untrained(session, false);
         show_after(session, ids->i, n);
         draw_predictions(session, best, k);
     }
@@ -304,6 +321,7 @@ static int predict_others(struct session *session, struct tensor *ids,
                                    "[[1, 2, 3], [4, 5, 6]]");
     if (explore_forward(session->lab, ids, &batch, err) != 0)
         return -1;
+    note_untrained(session, false);
     for (size_t b = 0; b < batch.B; b++)
         show_line(
             session, STYLE_NORMAL, " %zu  %s %s", b,
@@ -441,6 +459,7 @@ static int run_generate(struct session *session, const struct call *call,
             "only model next_word can generate; this one is %s",
             head_choice(head_model_choices, (int)lab->head.model.kind));
     C = lab->windows.C;
+    note_untrained(session, false);
     window = memory_new(C, sizeof *window);
     for (size_t c = 0; c < C; c++) {
         window[c] = lab->text->corpus.ids[lab->windows.target[0] - C + c];
@@ -563,6 +582,7 @@ static int draw_plot(struct session *session, const struct plotted *p,
     size_t left_out;
 
     if (status == 0) {
+        note_untrained(session, true);
         show_line(session, STYLE_TITLE,
                   "%zu rows of %s by their two principal components: %.0f %% "
                   "and %.0f %% of the variance",

@@ -199,6 +199,42 @@ static void words_without_blanks_lead_to_tokenize_char(void **state)
     sitting_end(&s);
 }
 
+/* --- before anything was learned ------------------------------------------ */
+
+static const char *const looks[] = {"nearest a",     "similarity a b",
+                                    "analogy a b c", "predict a b",
+                                    "generate 3",    "plot"};
+enum { LOOKS = sizeof looks / sizeof *looks };
+
+static void what_nobody_trained_is_called_random(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"a b c a c b\"; table");
+    for (size_t i = 0; i < LOOKS; i++)
+        has(notices(&s, looks[i]), "untrained: these are random; ");
+    sitting_ask(&s, "step");
+    for (size_t i = 0; i < LOOKS; i++)
+        has_not(notices(&s, looks[i]), "untrained");
+    sitting_end(&s);
+}
+
+/* The rows of a file are results; the output layer is still as drawn. */
+static void what_came_from_a_file_is_not_random(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    sitting_begin(&s);
+    str_printf(&line, "corpus \"a b c a c b\"; table D=2 from=%s",
+               folder_write(*state, "v.vec", "3 2\na 1 2\nb 2 1\nc 0 1\n"));
+    sitting_ask(&s, str_text(&line));
+    has_not(notices(&s, "nearest a"), "untrained");
+    has(notices(&s, "predict a b"), "untrained");
+    sitting_end(&s);
+    str_clear(&line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +248,9 @@ int main(void)
         cmocka_unit_test(too_short_lines_name_what_to_type),
         cmocka_unit_test(symbols_that_leave_the_text_are_named),
         cmocka_unit_test(words_without_blanks_lead_to_tokenize_char),
+        cmocka_unit_test(what_nobody_trained_is_called_random),
+        cmocka_unit_test_setup_teardown(what_came_from_a_file_is_not_random,
+                                        folder_begin, folder_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
