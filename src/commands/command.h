@@ -82,6 +82,8 @@ const char *command_family_name(enum family family);
 
 /* The command's event ends: at once, or when its work is done. */
 void session_record_end(struct session *session);
+/* ... because a loss or gradient was not finite: the timeline says so. */
+void session_explain_numeric(struct session *session);
 
 /* By exact name or unique prefix; fails naming candidates or the nearest. */
 const struct command_spec *command_find(const char *name, size_t column,

@@ -99,10 +99,17 @@ void session_record_end(struct session *session)
             session->history->events[session->history->now - 1].command);
 }
 
+void session_explain_numeric(struct session *session)
+{
+    history_explain(session->history, "stopped: not finite");
+}
+
 /* A command that fails leaves the lab as it was, also where it had to build
  * something first. But a loss that is not finite is there to be looked at. */
 static void record_failure(struct session *session, const struct error *err)
 {
+    if (session->recording && err->code == ERROR_NUMERIC)
+        session_explain_numeric(session);
     if (!session->recording || err->code == ERROR_NUMERIC) {
         session_record_end(session);
         return;

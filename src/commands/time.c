@@ -1,6 +1,7 @@
 /*
  * time travel: goto undo redo history when (branch: branch.c)
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,7 +99,7 @@ static void say_events(struct session *session, const char *verb, size_t first,
         if (count > 6 && i >= 3 && i < count - 3)
             continue;
         sink_printf(session->sink, "%s  %s\n", verb,
-                    history->events[first + i].command);
+                    history_shown(&history->events[first + i]));
     }
 }
 
@@ -197,7 +198,9 @@ static int read_step(const struct session *session, const struct value *value,
     if (*step >= 0)
         return 0;
     error_set(err, ERROR_RANGE,
-              "step %ld is before the beginning; steps go from 0", *step);
+              "%s steps back from step %ld is before the beginning; goto 0 is "
+              "the beginning",
+              text + 1, session->lab->step);
     return call_error_at(value, err);
 }
 
@@ -316,6 +319,25 @@ const struct command_spec command_goto = {
 
 /* --- history, when ------------------------------------------------------ */
 
+/* Of the event that goto left in the middle: where the lab is in it. */
+static void show_event(struct session *session, size_t i)
+{
+    const struct history *history = session->history;
+    const struct history_event *event = &history->events[i];
+    enum style style = i < history->now ? STYLE_NORMAL : STYLE_DIM;
+    bool here = i + 1 == history->now;
+    char rest[48] = "";
+
+    if (i >= history->now)
+        snprintf(rest, sizeof rest, "  (undone)");
+    else if (here && session->lab->step < event->step_after)
+        snprintf(rest, sizeof rest, "  (it goes on to step %ld)",
+                 event->step_after);
+    sink_line(session->sink, style, "%4zu%s %-40s step %ld%s", i + 1,
+              here ? ">" : " ", history_shown(event),
+              *rest && here ? session->lab->step : event->step_after, rest);
+}
+
 static int run_history(struct session *session, const struct call *call,
                        struct effect *effect, struct error *err)
 {
@@ -324,13 +346,8 @@ static int run_history(struct session *session, const struct call *call,
     (void)call;
     (void)effect;
     (void)err;
-    for (size_t i = 0; i < history->count; i++) {
-        const struct history_event *event = &history->events[i];
-        enum style style = i < history->now ? STYLE_NORMAL : STYLE_DIM;
-        sink_line(session->sink, style, "%4zu%s %-40s step %ld%s", i + 1,
-                  i + 1 == history->now ? ">" : " ", event->command,
-                  event->step_after, i < history->now ? "" : "  (undone)");
-    }
+    for (size_t i = 0; i < history->count; i++)
+        show_event(session, i);
     if (history->count == 0)
         show_text(session, "nothing has changed the lab yet\n");
     for (size_t i = 0; i < history->branch_count; i++)

@@ -276,9 +276,15 @@ static void end_event(struct session *session, int status,
     struct str command = STR_INIT;
 
     if (status != 0 && steps > 0 && (!err || err->code != ERROR_NUMERIC)) {
+        str_printf(&command, "stopped after %ld step%s", steps,
+                   steps == 1 ? "" : "s");
+        history_explain(session->history, str_text(&command));
+        str_truncate(&command, 0);
         str_printf(&command, "step %ld", steps);
         history_rename(session->history, str_text(&command));
         str_clear(&command);
+    } else if (status != 0 && err && err->code == ERROR_NUMERIC) {
+        session_explain_numeric(session);
     }
     session_record_end(session);
 }

@@ -24,6 +24,7 @@ static void free_lab(struct lab *lab)
 static void event_clear(struct history_event *event)
 {
     free(event->command);
+    free(event->shown);
     free_lab(event->other);
 }
 
@@ -51,6 +52,7 @@ void history_clear(struct history *history)
     free_lab(history->left);
     free_lab(history->shell);
     free(history->command);
+    free(history->shown);
     *history = (struct history){.bytes_max = history->bytes_max};
 }
 
@@ -88,6 +90,8 @@ static void settle_partial(struct history *history)
     write_partial(history, history->step, &command);
     free(last->command);
     last->command = str_take(&command);
+    free(last->shown);
+    last->shown = NULL;
     last->place_after = history->place;
     last->step_after = history->step;
 }
@@ -110,7 +114,9 @@ void history_begin(struct history *history, struct lab *lab,
                    const char *command)
 {
     free(history->command);
+    free(history->shown);
     history->command = memory_text(command);
+    history->shown = NULL;
     history->place = lab->chain.now;
     history->step = lab->step;
     history->had_model = lab->model != NULL;
@@ -179,7 +185,8 @@ bool history_end(struct history *history, struct lab *lab, bool changes)
     if (other)
         chain_forget_future(&other->chain);
     event.command = history->command;
-    history->command = NULL;
+    event.shown = history->shown;
+    history->command = history->shown = NULL;
     push(history, &event);
     keep_within_memory(history, lab);
     return true;
@@ -199,6 +206,20 @@ void history_rename(struct history *history, const char *command)
 {
     free(history->command);
     history->command = memory_text(command);
+}
+
+void history_explain(struct history *history, const char *what)
+{
+    struct str shown = STR_INIT;
+
+    str_printf(&shown, "%s, %s", history->command, what);
+    free(history->shown);
+    history->shown = str_take(&shown);
+}
+
+const char *history_shown(const struct history_event *event)
+{
+    return event->shown ? event->shown : event->command;
 }
 
 /* --- going -------------------------------------------------------------- */

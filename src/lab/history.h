@@ -10,6 +10,8 @@
 
 struct history_event {
     char *command; /* as typed; what was stopped: as the steps it did */
+    char *shown;   /* ... for a person: "train, stopped after 57 steps"; NULL:
+                      the command */
     bool swaps;    /* it left one lab for another, which is in `other` */
     struct lab *other;
     struct place place_before, place_after; /* else: on the lab's chain */
@@ -31,7 +33,7 @@ struct history {
     size_t bytes_max; /* set history_memory; 0: 256 MiB */
 
     /* the command that is running */
-    char *command;
+    char *command, *shown;
     struct place place;
     long step;
     bool had_model;
@@ -57,6 +59,11 @@ bool history_end(struct history *history, struct lab *lab, bool changes);
 /* The running command by another name: a train that was stopped is `step
  * 57`. */
 void history_rename(struct history *history, const char *command);
+/* What a person reads of the running command: as typed, and what became of it.
+ * Before history_rename. */
+void history_explain(struct history *history, const char *what);
+/* An event for a person. */
+const char *history_shown(const struct history_event *event);
 
 /* The commands that made the lab as it is now, a line each, appended to out:
  * of an event that goto left in the middle what was done of it. */

@@ -1,0 +1,115 @@
+/*
+ * history, undo and goto as a person reads them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <string.h>
+
+#include "commands/journal.h"
+#include "lab/lab.h"
+#include "session_case.h"
+
+static void has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+/* Ctrl-C after the next step. Returns the steps that were done. */
+static long interrupt(struct sitting *s, const char *command)
+{
+    static volatile sig_atomic_t stop;
+    struct effect effect;
+    struct error err = {0};
+    size_t position = 0;
+    long before = s->session.lab->step;
+
+    s->session.stop = &stop;
+    assert_int_equal(1, session_run(&s->session, command, strlen(command),
+                                    &position, &effect, &err));
+    stop = 1;
+    assert_int_equal(-1, session_work(&s->session, 10, &err));
+    stop = 0;
+    assert_int_equal(err.code, ERROR_INTERRUPTED);
+    return s->session.lab->step - before;
+}
+
+static void what_was_stopped_keeps_its_name_and_says_how_far(void **state)
+{
+    struct sitting s, again;
+    struct error err = {0};
+    (void)state;
+    sitting_begin(&s);
+    journal_open(&s.session);
+    sitting_ask(&s, "corpus tiny; step");
+    assert_int_equal(interrupt(&s, "train epochs=9"), 1);
+    has(sitting_ask(&s, "history"), "train epochs=9, stopped after 1 step ");
+    has(sitting_ask(&s, "undo"), "undid  train epochs=9, stopped after 1 step");
+    sitting_ask(&s, "redo");
+    uint64_t hash = lab_hash(s.session.lab);
+    sitting_end(&s);
+    sitting_begin(&again);
+    assert_int_equal(journal_resume(&again.session, false, &err), 0);
+    assert_true(lab_hash(again.session.lab) == hash);
+    has(sitting_ask(&again, "history"), "step 1 ");
+    sitting_end(&again);
+}
+
+static void what_a_nan_stopped_says_so(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; optimizer sgd lr=1e30");
+    sitting_run(&s, "step 9");
+    sitting_run(&s, "next loss");
+    const char *seen = sitting_ask(&s, "history");
+    has(seen, "   3  step 9, stopped: not finite              step 1\n");
+    has(seen, "   4> next loss, stopped: not finite           step 1\n");
+    sitting_end(&s);
+}
+
+static void inside_an_event_history_says_where(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; step; step 120; goto 10");
+    has(sitting_ask(&s, "history"),
+        "   3> step 120                                 step 10  (it goes on "
+        "to step 121)\n");
+    sitting_ask(&s, "redo");
+    has(sitting_ask(&s, "history"), "step 121\n");
+    sitting_end(&s);
+}
+
+static void before_the_beginning_is_said_in_steps_back(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; step 3");
+    assert_string_equal(sitting_refusal(&s, "goto -5"),
+                        "5 steps back from step 3 is before the beginning; "
+                        "goto 0 is the beginning");
+    sitting_end(&s);
+}
+
+#define STATE_TEST(name) \
+    cmocka_unit_test_setup_teardown(name, folder_begin, folder_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STATE_TEST(what_was_stopped_keeps_its_name_and_says_how_far),
+        cmocka_unit_test(what_a_nan_stopped_says_so),
+        cmocka_unit_test(inside_an_event_history_says_where),
+        cmocka_unit_test(before_the_beginning_is_said_in_steps_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
