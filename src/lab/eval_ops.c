@@ -519,6 +519,16 @@ static int softmax(const struct tensor *x, const struct eval_arguments *args,
     return 0;
 }
 
+/* PyTorch has these for floats alone: an id is no amount. */
+static int need_floats(const char *name, const struct tensor *x,
+                       struct error *err)
+{
+    if (x->type == TENSOR_FLOAT32)
+        return 0;
+    return error_set(err, ERROR_USAGE, "%s wants floats; .float() makes them",
+                     name);
+}
+
 /* --- functions: the rest ------------------------------------------------ */
 
 static int cosine(const struct tensor *x, const struct tensor *y,
@@ -705,9 +715,8 @@ static int run_reduction(const char *name, const struct tensor *x,
             continue;
         if (reductions[i].index || (type == TENSOR_BOOL && i == 0))
             type = TENSOR_INT64;
-        if (i == 1 && x->type != TENSOR_FLOAT32)
-            return error_set(err, ERROR_USAGE,
-                             "mean wants floats; .float().mean() makes them");
+        if (i == 1 && need_floats(name, x, err) != 0)
+            return -1;
         if (reduce_tensor(x, reductions[i].function, 0, type, args,
                           &out->tensor, err) != 0)
             return -1;
@@ -766,7 +775,9 @@ static int run_two(const char *name, const struct tensor *x,
     if (dot)
         return matmul(x, y, &out->tensor, err);
     if (cos)
-        return cosine(x, y, &out->tensor, err);
+        return need_floats(name, x, err) == 0 && need_floats(name, y, err) == 0
+                   ? cosine(x, y, &out->tensor, err)
+                   : -1;
     out->kind = EVAL_BOOL;
     if (close && !same_shape(x, y))
         return error_set(err, ERROR_RANGE,
@@ -787,6 +798,9 @@ static int run_rest(const char *name, const struct tensor *x,
                    ? (double)args->value[1].integer
                    : 2;
 
+    if ((str_equal(name, "norm") || str_equal(name, "softmax")) &&
+        need_floats(name, x, err) != 0)
+        return -1;
     if (str_equal(name, "norm"))
         return reduce_tensor(x, reduce_norm, p, TENSOR_FLOAT32, args,
                              &out->tensor, err);
