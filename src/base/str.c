@@ -138,6 +138,11 @@ const char *str_count(unsigned long long n)
     return at;
 }
 
+const char *str_s(unsigned long long n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* 1.5e+07 → 1.5e7 */
 static void shorten_exponent(char *text)
 {

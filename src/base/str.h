@@ -48,6 +48,9 @@ const char *str_count(unsigned long long n);
  * same buffers. */
 const char *str_decimal(double value, int digits);
 
+/* "s" but for one: "1 token", "2 tokens". */
+const char *str_s(unsigned long long n);
+
 /* Bytes for a person: "408 bytes", "1.2 kB", "12.3 GB" (powers of 1000), in
  * one of the same buffers. */
 const char *str_bytes(unsigned long long n);

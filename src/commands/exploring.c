@@ -592,8 +592,8 @@ static int draw_plot(struct session *session, const struct plotted *p,
             show_line(session, STYLE_DIM, "(the most looked-up of %s words)",
                       str_count(p->learning));
         if (left_out > 0)
-            show_line(session, STYLE_DIM,
-                      "(%zu words have no room for their label)", left_out);
+            show_line(session, STYLE_DIM, "(%zu word%s no room for a label)",
+                      left_out, left_out == 1 ? " has" : "s have");
     }
     free(xy);
     return status;

@@ -48,11 +48,52 @@ void session_clear(struct session *session)
     *session = (struct session){0};
 }
 
+/* The option that a number alone was meant for, if it can only be one. */
+static const struct option_spec *count_option(const struct command_spec *spec)
+{
+    const struct option_spec *found = NULL;
+
+    for (const struct option_spec *o = spec->options;
+         o && o->type != OPTION_END; o++) {
+        if (o->type != OPTION_COUNT)
+            continue;
+        if (found)
+            return NULL;
+        found = o;
+    }
+    return found;
+}
+
+/* `train 40` */
+static int no_such_argument(const struct command_spec *spec,
+                            const struct value *extra, struct error *err)
+{
+    const struct option_spec *option = count_option(spec);
+    int64_t number;
+
+    if (spec->args_max > 0)
+        error_set(err, ERROR_USAGE, "%s does not take '%s'; usage: %s %s",
+                  spec->name, extra->text, spec->name, spec->usage);
+    else if (option && value_to_integer(extra->text, &number))
+        error_set(err, ERROR_USAGE,
+                  "%s does not take '%s' alone; type %s %s=%s", spec->name,
+                  extra->text, spec->name, option->name, extra->text);
+    else if (spec->options)
+        error_set(err, ERROR_USAGE,
+                  "%s does not take '%s'; its options have names, such as "
+                  "%s= (help %s)",
+                  spec->name, extra->text, spec->options[0].name, spec->name);
+    else
+        error_set(err, ERROR_USAGE,
+                  "%s does not take '%s'; leave it out (help %s)", spec->name,
+                  extra->text, spec->name);
+    return call_error_at(extra, err);
+}
+
 static int check_arguments(const struct call *call, struct error *err)
 {
     const struct command_spec *spec = call->spec;
     size_t argc = call->typed->argc;
-    const char *extra;
 
     if (spec->raw || (argc >= spec->args_min && argc <= spec->args_max))
         return 0;
@@ -61,15 +102,7 @@ static int check_arguments(const struct call *call, struct error *err)
                   spec->name, spec->usage);
         return error_at(err, call->typed->column, strlen(call->typed->name));
     }
-    extra = call->typed->args[spec->args_max].text;
-    if (spec->args_max > 0)
-        error_set(err, ERROR_USAGE, "%s does not take '%s'; usage: %s %s",
-                  spec->name, extra, spec->name, spec->usage);
-    else
-        error_set(err, ERROR_USAGE,
-                  "%s does not take '%s'; leave it out (help %s)", spec->name,
-                  extra, spec->name);
-    return call_error_at(&call->typed->args[spec->args_max], err);
+    return no_such_argument(spec, &call->typed->args[spec->args_max], err);
 }
 
 static int not_in_this_version(const struct command_spec *spec,

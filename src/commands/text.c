@@ -11,6 +11,7 @@
 #include "commands/families.h"
 #include "commands/show.h"
 #include "lab/lab.h"
+#include "lang/match.h"
 
 /* --- corpus -------------------------------------------------------------- */
 
@@ -21,11 +22,14 @@ static void print_text(struct session *session)
     const struct lab_text *text = session->lab->text;
     const struct corpus *corpus = &text->corpus;
 
-    show_line(session, STYLE_NORMAL, "%s: %s line%s, %s tokens, %s different%s",
+    show_line(session, STYLE_NORMAL,
+              "%s: %s line%s, %s token%s, %s different%s",
               text->source->source.name, str_count(corpus->lines),
-              corpus->lines == 1 ? "" : "s", str_count(corpus->tokens),
-              str_count(corpus->vocab.size),
-              corpus->tokenizer.options.kind == TOKENIZER_WORD ? " words" : "");
+              str_s(corpus->lines), str_count(corpus->tokens),
+              str_s(corpus->tokens), str_count(corpus->vocab.size),
+              corpus->tokenizer.options.kind != TOKENIZER_WORD ? ""
+              : corpus->vocab.size == 1                        ? " word"
+                                                               : " words");
 }
 
 /* Labelled text read as plain text is seldom what was meant. */
@@ -61,6 +65,26 @@ static void note_kept(struct session *session)
     str_clear(&kept);
 }
 
+/* A shipped text of that name, or a file; an error names the nearest. */
+static char *find_corpus(const char *name, struct error *err)
+{
+    char *path = file_find_data("corpora", name, corpus_endings, err);
+    char **names = path ? NULL : file_list_data("corpora", corpus_endings);
+    const char *nearest;
+    size_t count = 0;
+
+    while (names && names[count])
+        count++;
+    nearest = count > 0 ? match_nearest(name, (const char *const *)names, count)
+                        : NULL;
+    if (nearest)
+        error_set(err, ERROR_NOT_FOUND,
+                  "no corpus is called \"%s\"; did you mean %s?", name,
+                  nearest);
+    file_list_free(names);
+    return path;
+}
+
 static int run_corpus(struct session *session, const struct call *call,
                       struct effect *effect, struct error *err)
 {
@@ -72,10 +96,8 @@ static int run_corpus(struct session *session, const struct call *call,
     if (text->kind == VALUE_QUOTED) {
         head.corpus.typed = memory_text(text->text);
     } else {
-        head.corpus.path =
-            session->text_path
-                ? memory_text(session->text_path)
-                : file_find_data("corpora", text->text, corpus_endings, err);
+        head.corpus.path = session->text_path ? memory_text(session->text_path)
+                                              : find_corpus(text->text, err);
         if (!head.corpus.path) {
             head_clear(&head);
             return call_error_at(text, err);

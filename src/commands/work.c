@@ -221,9 +221,9 @@ static void report_epochs(struct session *session, const struct work *work)
             i = count - EPOCHS_SHOWN / 2;
         }
         show_line(session, STYLE_NORMAL,
-                  "epoch %-4zu mean loss %s over %s examples", first + i + 1,
+                  "epoch %-4zu mean loss %s over %s example%s", first + i + 1,
                   str_decimal(lab->losses.epoch[first + i], 4),
-                  str_count(lab->windows.count));
+                  str_count(lab->windows.count), str_s(lab->windows.count));
     }
     report_floor(session);
 }

@@ -393,9 +393,9 @@ int build_data(struct lab *lab, struct error *err)
     B = batch_size(lab);
     if (!lab->head.batch.all && B < lab->head.batch.B)
         lab_note(lab,
-                 "B=%zu is more than the %zu examples there are; an "
-                 "epoch is one mini-batch of %zu",
-                 lab->head.batch.B, lab->windows.count, B);
+                 "B=%zu is more than the %zu example%s there %s; an epoch is "
+                 "one mini-batch of %zu",
+                 lab->head.batch.B, B, str_s(B), B == 1 ? "is" : "are", B);
     epoch_order_init(&lab->order, lab->windows.count, B,
                      lab->head.batch.shuffle);
     lab->examples = memory_new(B, sizeof *lab->examples);

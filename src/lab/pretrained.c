@@ -36,11 +36,11 @@ static void note_found(struct lab *lab, const struct vectors_info *info,
         lab->drawn_words[lacking++] = memory_text(word);
     }
     lab->drawn_count = lacking;
-    lab_note(lab, "%s: %s, %s vectors; %zu of %zu words found%s%s%s",
+    lab_note(lab, "%s: %s, %s vector%s; %zu of %zu word%s found%s%s%s",
              lab->head.table.from, vectors_format_name(info->format),
-             str_count(info->words), size - lacking, size,
-             lacking ? "; drawn at random: " : "", str_text(&words),
-             lacking > 12 ? " ..." : "");
+             str_count(info->words), str_s(info->words), size - lacking, size,
+             str_s(size), lacking ? "; drawn at random: " : "",
+             str_text(&words), lacking > 12 ? " ..." : "");
     str_clear(&words);
 }
 

@@ -23,10 +23,10 @@ static void title_windows(const struct lab *lab, const struct frame *frame,
 
     (void)frame;
     if (lab->head.model.kind == MODEL_NEXT_WORD)
-        str_printf(&text, "%s (context, target) pairs, C=%zu", str_count(N),
-                   lab->windows.C);
+        str_printf(&text, "%s (context, target) pair%s, C=%zu", str_count(N),
+                   str_s(N), lab->windows.C);
     else
-        str_printf(&text, "%s examples", str_count(N));
+        str_printf(&text, "%s example%s", str_count(N), str_s(N));
     str_printf(&text, " · B=%zu: %s mini-batch%s an epoch%s", lab->order.B,
                str_count(batches), batches == 1 ? "" : "es",
                lab->order.shuffle ? " · shuffled" : "");

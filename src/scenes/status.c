@@ -131,32 +131,37 @@ static void phase_message(const struct lab *lab, struct str *out)
 
     switch (lab->batch.phase) {
     case PHASE_BATCH:
-        str_printf(out, "%zu examples come in; gradients are None again.", B);
+        str_printf(out, "%zu example%s come%s in; gradients are None again.", B,
+                   str_s(B), B == 1 ? "s" : "");
         break;
     case PHASE_LOOKUP:
-        str_printf(out, "%zu different rows of %s were copied into E.",
-                   marks->looked_up.count, W->name);
+        str_printf(out, "%zu different row%s of %s %s copied into E.",
+                   marks->looked_up.count, str_s(marks->looked_up.count),
+                   W->name, marks->looked_up.count == 1 ? "was" : "were");
         break;
     case PHASE_MEAN:
-        str_printf(out, "%zu contexts became %zu vectors.", B, B);
+        str_printf(out, "%zu context%s became %zu vector%s.", B, str_s(B), B,
+                   str_s(B));
         break;
     case PHASE_LOGITS:
         str_append(out, "Every word has a score; the softmax comes next.");
         break;
     case PHASE_LOSS:
-        str_printf(out, "The loss is %s, the mean over %zu examples.",
+        str_printf(out, "The loss is %s, the mean over %zu example%s.",
                    str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4),
-                   B);
+                   B, str_s(B));
         break;
     case PHASE_BACKWARD:
         str_printf(out,
-                   "%zu different words looked up, so %zu rows of %s "
-                   "have a gradient.",
-                   marks->looked_up.count, marks->grad_nonzero.count, W->name);
+                   "%zu different word%s looked up, so %zu row%s of %s %s a "
+                   "gradient.",
+                   marks->looked_up.count, str_s(marks->looked_up.count),
+                   marks->grad_nonzero.count, str_s(marks->grad_nonzero.count),
+                   W->name, marks->grad_nonzero.count == 1 ? "has" : "have");
         break;
     case PHASE_UPDATE:
-        str_printf(out, "%zu rows of %s changed; loss %s.",
-                   marks->changed.count, W->name,
+        str_printf(out, "%zu row%s of %s changed; loss %s.",
+                   marks->changed.count, str_s(marks->changed.count), W->name,
                    str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4));
         break;
     case PHASE_NONE:

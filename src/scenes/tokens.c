@@ -23,10 +23,10 @@ static void title_tokens(const struct lab *lab, const struct frame *frame,
     const struct corpus *corpus = &lab->text->corpus;
 
     (void)frame;
-    snprintf(out, size, "%s: %s line%s, %s tokens, V=%s different",
+    snprintf(out, size, "%s: %s line%s, %s token%s, V=%s different",
              lab->text->source->source.name, str_count(corpus->lines),
-             corpus->lines == 1 ? "" : "s", str_count(corpus->tokens),
-             str_count(corpus->vocab.size));
+             str_s(corpus->lines), str_count(corpus->tokens),
+             str_s(corpus->tokens), str_count(corpus->vocab.size));
 }
 
 /* What is being laid out: tokens of one line over their ids. In a stream a

@@ -140,6 +140,14 @@ static void a_decimal_has_an_exponent_where_digits_would_run_on(void **state)
                         "-5.2837e21");
 }
 
+static void a_plural_has_an_s_but_for_one(void **state)
+{
+    (void)state;
+    assert_string_equal(str_s(0), "s");
+    assert_string_equal(str_s(1), "");
+    assert_string_equal(str_s(2), "s");
+}
+
 static void a_decimal_that_is_none_says_so_without_a_sign(void **state)
 {
     (void)state;
@@ -167,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_decimal_has_an_exponent_where_digits_would_run_on),
+        cmocka_unit_test(a_plural_has_an_s_but_for_one),
         cmocka_unit_test(a_decimal_that_is_none_says_so_without_a_sign),
         cmocka_unit_test(an_empty_string_is_a_text),
         cmocka_unit_test(pieces_are_appended_in_order),

@@ -235,6 +235,46 @@ static void what_came_from_a_file_is_not_random(void **state)
     str_clear(&line);
 }
 
+/* --- slips ---------------------------------------------------------------- */
+
+static void a_number_alone_is_shown_with_its_name(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    has(sitting_refusal(&s, "train 40"), "type train epochs=40");
+    has(sitting_refusal(&s, "batch 4"), "type batch B=4");
+    has(sitting_refusal(&s, "windows 3"), "type windows C=3");
+    has(sitting_refusal(&s, "table 8"), "its options have names, such as V= ");
+    has(sitting_refusal(&s, "reset 8"), "leave it out");
+    sitting_end(&s);
+}
+
+static void a_corpus_misspelt_names_the_nearest(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    has(sitting_refusal(&s, "corpus tinny"), "did you mean tiny?");
+    has(sitting_refusal(&s, "corpus zzzzzz"), "there are: ");
+    sitting_end(&s);
+}
+
+static void one_of_a_kind_has_no_plural(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    has(sitting_ask(&s, "corpus \"cat\""),
+        "1 line, 1 token, 1 different word\n");
+    has(sitting_ask(&s, "tokens"), "1 line, 1 token, V=1 different");
+    has(notices(&s, "corpus \"a b c\"; windows C=2; step"),
+        "B=8 is more than the 1 example there is;");
+    has(sitting_ask(&s, "epoch"), "over 1 example\n");
+    has(sitting_ask(&s, "show windows"), "1 (context, target) pair, C=2");
+    sitting_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +291,9 @@ int main(void)
         cmocka_unit_test(what_nobody_trained_is_called_random),
         cmocka_unit_test_setup_teardown(what_came_from_a_file_is_not_random,
                                         folder_begin, folder_end),
+        cmocka_unit_test(a_number_alone_is_shown_with_its_name),
+        cmocka_unit_test(a_corpus_misspelt_names_the_nearest),
+        cmocka_unit_test(one_of_a_kind_has_no_plural),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
