@@ -2,7 +2,6 @@
  * The choice of a front end. What can be typed behind `emblab` is read by
  * ui/options.
  */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "ui/plain.h"
 #include "ui/terminal.h"
 #include "ui/tui.h"
+#include "ui/verbs.h"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -47,10 +47,8 @@ static int run_verb(struct options *o)
                                  : o->notes  ? "--notes"
                                  : o->update ? "--update"
                                              : "--auto");
-    for (char *const *file = o->arguments; *file; file++) {
-        if (ends_with(*file, ".md"))
-            return lessons_later(*file);
-    }
+    if (*o->arguments && !o->arguments[1] && ends_with(*o->arguments, ".md"))
+        return verb_play(o);
     return -1;
 }
 
@@ -69,6 +67,15 @@ static enum render_colors choose_colors(const struct options *o)
     return strstr(term, "256color") ? RENDER_256 : RENDER_8;
 }
 
+/* A script, or a lesson, which plays by itself. */
+static bool run_file(struct plain *plain, const char *path)
+{
+    static const struct player_options by_itself = {.mode = PLAYER_AUTO};
+
+    return ends_with(path, ".md") ? plain_play(plain, path, &by_itself)
+                                  : plain_run_file(plain, path);
+}
+
 static void run_plain(struct plain *plain, const struct options *o,
                       char *const *files)
 {
@@ -80,7 +87,7 @@ static void run_plain(struct plain *plain, const struct options *o,
     if (o->commands) {
         plain_run_text(plain, "-c", o->commands, strlen(o->commands));
     } else if (*files) {
-        while (*files && plain_run_file(plain, *files))
+        while (*files && run_file(plain, *files))
             files++;
     } else if (interactive) {
         plain_run_terminal(plain);
@@ -121,20 +128,6 @@ static int run_full_screen(const struct options *o)
     return status;
 }
 
-/* Everything printed must have arrived: a full disk is a failure. */
-static int finish(struct plain *plain)
-{
-    int status = plain_status(plain);
-
-    if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
-        fprintf(stderr, "emblab: error: standard output: %s\n",
-                strerror(errno));
-        status = 1;
-    }
-    plain_clear(plain);
-    return status;
-}
-
 /* A terminal that cannot show more than ASCII gets no more. */
 static void settle_output(struct options *o, bool utf8)
 {
@@ -167,5 +160,5 @@ int main(int argc, char **argv)
     }
     plain_init(&plain, &options.plain);
     run_plain(&plain, &options, options.arguments);
-    return finish(&plain);
+    return plain_finish(&plain);
 }

@@ -173,6 +173,7 @@ static bool take_command(struct player *player)
     }
     player->wants = PLAYER_COMMAND;
     player->command = block->commands[state->command].text;
+    player->line = block->commands[state->command].line;
     player->typed = !player->quiet && !is_hurried(player) &&
                     player->options.mode != PLAYER_STUDY;
     state->run = RUN_BLOCK;
@@ -346,6 +347,7 @@ void player_want_solution(struct player *player, enum player_run run)
     player->typed = !player->quiet;
     player->wants = PLAYER_COMMAND;
     player->command = str_text(&state->running);
+    player->line = player_block(player)->question->solution_line;
 }
 
 static void leave_stop(struct player *player)

@@ -84,6 +84,7 @@ struct player {
 
     enum player_want wants;
     const char *command; /* PLAYER_COMMAND: what to run */
+    size_t line;         /* ... and where it stands in the file */
     bool typed;          /* ... type it for all to see */
     bool quiet;          /* ... show neither it nor what it prints */
 

@@ -204,18 +204,19 @@ void player_enter_question(struct player *player)
 
 /* --- a quiz answered ---------------------------------------------------- */
 
+/* By its whole name: "the" is an answer and no abbreviation of theme. */
 static bool is_command(const char *line)
 {
-    char name[64];
     size_t length;
 
     line += strspn(line, " \t");
     length = strcspn(line, " \t;");
-    if (length == 0 || length >= sizeof name)
-        return false;
-    memcpy(name, line, length);
-    name[length] = '\0';
-    return command_find(name, 0, NULL) != NULL;
+    for (size_t i = 0; i < command_count(); i++) {
+        const char *name = command_list[i]->name;
+        if (strlen(name) == length && strncmp(name, line, length) == 0)
+            return true;
+    }
+    return false;
 }
 
 static void answered_right(struct player *player)

@@ -28,16 +28,10 @@
 #include "draw/render.h"
 #include "ui/progress.h"
 #include "ui/layout.h"
+#include "ui/plain_parts.h"
 #include "ui/prompt.h"
 
-enum { PROMPT_COLUMNS = 5 };
 static const char prompt_text[] = "emb> ";
-
-/* Where a line of commands stands. */
-struct place {
-    const char *where; /* "-c", "file.emb"; NULL: typed on a terminal */
-    size_t line;
-};
 
 static volatile sig_atomic_t stop_flag;
 
@@ -231,6 +225,7 @@ void plain_init(struct plain *plain, const struct plain_options *options)
 
 void plain_clear(struct plain *plain)
 {
+    player_free(plain->player);
     session_clear(&plain->session);
 }
 
@@ -239,6 +234,20 @@ int plain_status(const struct plain *plain)
     if (plain->interrupted)
         return 130;
     return plain->failed ? 1 : 0;
+}
+
+/* A full disk is a failure. */
+int plain_finish(struct plain *plain)
+{
+    int status = plain_status(plain);
+
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+        fprintf(stderr, "emblab: error: standard output: %s\n",
+                strerror(errno));
+        status = 1;
+    }
+    plain_clear(plain);
+    return status;
 }
 
 /* --- running ------------------------------------------------------------ */
@@ -252,16 +261,15 @@ static void mark_mistake(const struct plain *plain, const char *text,
 
     if (err->column == 0 || before + length > strlen(text))
         return;
-    start = PROMPT_COLUMNS + utf8_width_bytes(text, before);
+    start = plain->prompt_columns + utf8_width_bytes(text, before);
     wide = length > 0 ? utf8_width_bytes(text + before, length) : 1;
     if (start + wide < plain->sink.width)
         fprintf(stderr, "%*s%.*s\n", start, "", wide,
                 "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^");
 }
 
-/* "-c:1: error: what; what to do". What was stopped is no error. */
-static void report(struct plain *plain, const struct place *place,
-                   const struct error *err)
+void plain_report(struct plain *plain, const struct place *place,
+                  const struct error *err)
 {
     struct str text = STR_INIT;
 
@@ -294,10 +302,8 @@ static int run_work(struct plain *plain, struct error *err)
     return status;
 }
 
-/* Run the command at *position, its work too. As session_run: 1, 0, -1. */
-static int run_command(struct plain *plain, const char *text, size_t length,
-                       size_t *position, struct effect *effect,
-                       struct error *err)
+int plain_command(struct plain *plain, const char *text, size_t length,
+                  size_t *position, struct effect *effect, struct error *err)
 {
     int status;
 
@@ -309,8 +315,7 @@ static int run_command(struct plain *plain, const char *text, size_t length,
     return status;
 }
 
-/* Wait so long; a signal ends it. */
-static void wait_for(double seconds)
+void plain_wait(double seconds)
 {
     struct timespec t = {.tv_sec = (time_t)seconds};
 
@@ -328,10 +333,10 @@ static int run_play(struct plain *plain, double rate, struct error *err)
         struct effect effect;
         size_t position = 0;
         status =
-            run_command(plain, step, strlen(step), &position, &effect, err);
+            plain_command(plain, step, strlen(step), &position, &effect, err);
         fflush(stdout);
         if (status == 1 && !stop_flag)
-            wait_for(1 / rate);
+            plain_wait(1 / rate);
     }
     return status;
 }
@@ -340,7 +345,7 @@ static int run_play(struct plain *plain, double rate, struct error *err)
 static bool go_on_after(struct plain *plain, const struct place *place,
                         const struct error *err)
 {
-    report(plain, place, err);
+    plain_report(plain, place, err);
     if (!in_script(place))
         return true;
     if (err->code == ERROR_INTERRUPTED) {
@@ -351,13 +356,20 @@ static bool go_on_after(struct plain *plain, const struct place *place,
     return plain->options.keep_going;
 }
 
+bool plain_take_stop(void)
+{
+    bool stopped = stop_flag;
+
+    stop_flag = 0;
+    return stopped;
+}
+
 /* Ctrl-C between two commands ends a script, and drops the rest of a line. */
 static bool was_stopped(struct plain *plain, const struct place *place)
 {
-    if (!stop_flag)
+    if (!plain_take_stop())
         return false;
     plain->interrupted = in_script(place);
-    stop_flag = 0;
     return true;
 }
 
@@ -398,11 +410,13 @@ static bool run_line(struct plain *plain, const struct place *place,
         struct error err = {0};
         int status;
         echo_command(plain, text, length, position);
-        status = run_command(plain, text, length, &position, &effect, &err);
+        status = plain_command(plain, text, length, &position, &effect, &err);
         if (status == 0)
             break;
         if (status == 1 && effect.request == REQUEST_PLAY)
             status = run_play(plain, effect.rate, &err);
+        if (status == 1 && effect.request == REQUEST_LESSON)
+            status = plain_lesson_request(plain, &effect, &err) == 0 ? 1 : -1;
         if (status == 1 && effect.request == REQUEST_QUIT) {
             plain->quit = true;
             return false;
@@ -565,31 +579,53 @@ static bool is_stepping(const char *line)
 }
 
 /* An empty line is the last stepping command again. */
-static void run_typed(struct plain *plain, const char *line, char **stepping)
+static const char *repeat(const char *line, char **stepping)
 {
-    bool empty = line[strspn(line, " \t")] == '\0';
-    struct place typed = {NULL, 0};
-
-    if (empty && *stepping)
-        line = *stepping;
-    else if (is_stepping(line)) {
+    if (line[strspn(line, " \t")] == '\0')
+        return *stepping ? *stepping : line;
+    if (is_stepping(line)) {
         free(*stepping);
         *stepping = memory_text(line);
-        line = *stepping;
     }
+    return line;
+}
+
+static void run_typed(struct plain *plain, const char *line, char **stepping)
+{
+    struct place typed = {NULL, 0};
+
     plain->sink.width = width_of(STDOUT_FILENO);
     stop_flag = 0;
-    run_line(plain, &typed, line, strlen(line));
+    if (!plain->player || !plain_lesson_take(plain, line)) {
+        line = repeat(line, stepping);
+        run_line(plain, &typed, line, strlen(line));
+        plain_lesson_typed(plain);
+    }
     stop_flag = 0;
     fflush(stdout);
     session_idle(&plain->session);
 }
 
-void plain_run_terminal(struct plain *plain)
+/* What stands before the line, which a lesson may have begun already. */
+static char *read_line(struct plain *plain)
 {
-    struct prompt_completer completer = {complete, &plain->session};
-    char *line, *stepping = NULL;
+    struct str prompt = STR_INIT;
+    char *line;
 
+    if (plain->player) {
+        prompt_propose(player_take_proposal(plain->player));
+        player_prompt(plain->player, &prompt);
+    } else {
+        str_append(&prompt, prompt_text);
+    }
+    plain->prompt_columns = utf8_width(str_text(&prompt));
+    line = prompt_read(str_text(&prompt));
+    str_clear(&prompt);
+    return line;
+}
+
+static void open_terminal(struct plain *plain)
+{
     plain->session.interactive = true;
     plain->session.plays = true;
     plain->session.ask = ask_on_terminal;
@@ -599,12 +635,43 @@ void plain_run_terminal(struct plain *plain)
         journal_open(&plain->session);
         run_init_file(plain);
     }
-    greet();
+}
+
+/* The prompt, until the person leaves. */
+static void serve_terminal(struct plain *plain)
+{
+    struct prompt_completer completer = {complete, &plain->session};
+    char *line, *stepping = NULL;
+
     prompt_open_plain(&completer, &stop_flag);
-    while (!plain->quit && (line = prompt_read(prompt_text)) != NULL) {
+    while (!plain->quit && plain_lesson_go_on(plain) &&
+           (line = read_line(plain)) != NULL) {
         run_typed(plain, line, &stepping);
         free(line);
     }
     prompt_close();
     free(stepping);
+}
+
+void plain_run_terminal(struct plain *plain)
+{
+    open_terminal(plain);
+    greet();
+    serve_terminal(plain);
+}
+
+bool plain_play(struct plain *plain, const char *name,
+                const struct player_options *options)
+{
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+
+    if (terminal)
+        open_terminal(plain);
+    if (!plain_lesson_open(plain, name, options, terminal))
+        return false;
+    if (terminal)
+        serve_terminal(plain);
+    else
+        plain_lesson_alone(plain);
+    return !plain->failed && !plain->interrupted;
 }

@@ -11,6 +11,7 @@
 
 #include "commands/session.h"
 #include "draw/render.h"
+#include "lesson/player.h"
 
 struct plain_options {
     bool echo;       /* print "emb> COMMAND" before each command */
@@ -29,8 +30,13 @@ struct plain {
     bool bar_shown;   /* a progress bar stands on standard error */
     double bar_drawn; /* ... since */
     double command_began;
-    bool resumed;      /* the lab is one that had ended */
-    bool terminal_err; /* standard error is a terminal */
+    bool resumed;       /* the lab is one that had ended */
+    bool terminal_err;  /* standard error is a terminal */
+    int prompt_columns; /* of the prompt a line was typed behind */
+
+    struct player *player; /* the lesson that is played; NULL: none */
+    unsigned long item;    /* of its page, printed last */
+    bool on_stage;         /* with the lesson all is over (`emblab play`) */
 };
 
 /* A plain front end with a lab of its own. Catches SIGINT. */
@@ -56,7 +62,16 @@ bool plain_resume(struct plain *plain, bool keep);
 /* The lab on a terminal: prompt, history, completion; init.emb first. */
 void plain_run_terminal(struct plain *plain);
 
+/* Play a lesson: on a terminal as options say, else to its end. False, with a
+ * message, where it cannot be read. */
+bool plain_play(struct plain *plain, const char *name,
+                const struct player_options *options);
+
 /* 0 done, 1 a command failed, 130 interrupted. */
 int plain_status(const struct plain *plain);
+
+/* The end: all that was printed must have arrived, or the status is 1, with a
+ * message. Returns the status; plain is cleared. */
+int plain_finish(struct plain *plain);
 
 #endif

@@ -46,6 +46,7 @@ static struct {
     size_t queue_next;
     struct typed_line *first, **last; /* accepted lines */
     bool ended;                       /* Ctrl-D */
+    char *proposal; /* what the next line read begins with; NULL */
     bool overflow; /* a pasted line was too long and is dropped */
 
     struct completions found;
@@ -316,6 +317,7 @@ void prompt_close(void)
     write_history_file();
     rl_clear_history();
     free(prompt.history_path);
+    prompt_propose(NULL);
     completions_clear(&prompt.found);
     str_clear(&prompt.queue);
     bool end;
@@ -382,12 +384,28 @@ static int wait_for_terminal(void)
     return ready;
 }
 
+void prompt_propose(char *text)
+{
+    free(prompt.proposal);
+    prompt.proposal = text;
+}
+
+static void insert_proposal(void)
+{
+    if (prompt.proposal == NULL)
+        return;
+    rl_insert_text(prompt.proposal);
+    rl_redisplay();
+    prompt_propose(NULL);
+}
+
 char *prompt_read(const char *text)
 {
     bool end = prompt.ended = false;
     char *line = NULL;
     fflush(stdout);
     rl_callback_handler_install(text, accept_line);
+    insert_proposal();
     while (line == NULL && !end) {
         int ready = wait_for_terminal();
         rl_check_signals();

@@ -40,6 +40,10 @@ char *prompt_read(const char *text);
 /* Read an answer: it joins no history, and Ctrl-C ends it (NULL). */
 char *prompt_answer(const char *text);
 
+/* The next line that is read begins with this text, to be edited or entered
+ * as it is. Taken over; NULL: nothing. */
+void prompt_propose(char *text);
+
 /* Ask a question answered by y or n and Enter; anything else is no. */
 bool prompt_confirm(const char *question);
 

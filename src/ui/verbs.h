@@ -7,4 +7,6 @@
 
 struct options;
 
+int verb_play(struct options *o);
+
 #endif

@@ -1,0 +1,212 @@
+/*
+ * The file is polled (lesson/notes.h): neither terminal waits for the other,
+ * and either may vanish. A screen is drawn as a whole where it is another one
+ * than before; it holds text only, no key is read.
+ */
+#include "ui/follow.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/str.h"
+#include "draw/grid.h"
+#include "draw/render.h"
+#include "lesson/lesson.h"
+#include "lesson/notes.h"
+#include "lesson/render.h"
+
+#define POLL_SECONDS 0.25
+
+static volatile sig_atomic_t stopped;
+
+static void on_stop(int number)
+{
+    (void)number;
+    stopped = 1;
+}
+
+static void catch_stop(void)
+{
+    struct sigaction action = {.sa_handler = on_stop};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+/* --- one screen --------------------------------------------------------- */
+
+enum { KEY_COLUMNS = 7 };
+
+static int draw_line(struct grid *grid, int row, const char *key,
+                     const char *text)
+{
+    if (!text)
+        return row;
+    grid_need(grid, row + 1);
+    grid_text(grid, row, 0, STYLE_DIM, key);
+    return row + grid_wrap(grid, row, KEY_COLUMNS, grid->cols - KEY_COLUMNS,
+                           STYLE_NORMAL, text);
+}
+
+static void write_elapsed(time_t began, struct str *out)
+{
+    long seconds = (long)difftime(time(NULL), began);
+
+    if (seconds < 0)
+        seconds = 0;
+    if (seconds >= 3600)
+        str_printf(out, "%ld:%02ld:%02ld", seconds / 3600, seconds / 60 % 60,
+                   seconds % 60);
+    else
+        str_printf(out, "%ld:%02ld", seconds / 60, seconds % 60);
+}
+
+/* Each line of a note is Markdown of its own. */
+static int draw_note(struct grid *grid, int row, const char *note)
+{
+    char *lines = memory_text(note), *rest = NULL;
+
+    for (char *line = strtok_r(lines, "\n", &rest); line;
+         line = strtok_r(NULL, "\n", &rest))
+        row += 1 + render_words(line, STYLE_EMPHASIS, grid, row, 0, grid->cols);
+    free(lines);
+    return row;
+}
+
+static void draw_notes(const struct notes *notes, bool clock, struct grid *grid)
+{
+    struct str elapsed = STR_INIT;
+    int row = 0;
+
+    write_elapsed(notes->began, &elapsed);
+    if (notes->title)
+        row += grid_wrap(grid, row, 0, grid->cols, STYLE_TITLE, notes->title);
+    row++;
+    if (notes->note)
+        row = draw_note(grid, row, notes->note);
+    row = draw_line(grid, row, "now", notes->state);
+    row = draw_line(grid, row, "next", notes->next);
+    if (clock)
+        (void)draw_line(grid, row, "time", str_text(&elapsed));
+    str_clear(&elapsed);
+}
+
+/* What is to be seen now, as text. */
+static int compose(const char *id, bool clock, int cols, struct str *out,
+                   struct error *err)
+{
+    struct notes notes;
+    struct grid grid;
+    int status = notes_read(id, &notes, err);
+
+    grid_init(&grid, 0, cols);
+    if (status == 0)
+        draw_notes(&notes, clock, &grid);
+    else
+        grid_wrap(&grid, 0, 0, cols, STYLE_NORMAL, err->message);
+    render_text(&grid, out);
+    grid_clear(&grid);
+    notes_clear(&notes);
+    return status;
+}
+
+/* --- again and again ---------------------------------------------------- */
+
+static void size_of_terminal(int *rows, int *cols)
+{
+    struct winsize size;
+
+    *rows = 24;
+    *cols = 80;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+        size.ws_row > 0) {
+        *rows = size.ws_row;
+        *cols = size.ws_col;
+    }
+}
+
+/* From the top, each line to its end, then nothing below. */
+static void show(const char *text, int rows)
+{
+    fputs("\033[H", stdout);
+    for (int row = 0; *text && row < rows - 1; row++) {
+        size_t length = strcspn(text, "\n");
+        printf("%.*s\033[K\r\n", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+    fputs("\033[J", stdout);
+    fflush(stdout);
+}
+
+static void wait_a_moment(void)
+{
+    struct timespec t = {.tv_nsec = (long)(POLL_SECONDS * 1e9)};
+
+    nanosleep(&t, NULL);
+}
+
+static void follow(const char *id)
+{
+    struct str shown = STR_INIT;
+
+    fputs("\033[2J", stdout);
+    while (!stopped && !ferror(stdout)) {
+        struct str text = STR_INIT;
+        struct error err = {0};
+        int rows, cols;
+        size_of_terminal(&rows, &cols);
+        (void)compose(id, true, cols, &text, &err);
+        if (!str_equal(str_text(&text), str_text(&shown)))
+            show(str_text(&text), rows);
+        str_clear(&shown);
+        shown = text;
+        wait_a_moment();
+    }
+    str_clear(&shown);
+    putchar('\n');
+}
+
+static int print_once(const char *id)
+{
+    struct str text = STR_INIT;
+    struct error err = {0};
+    int status = compose(id, false, 80, &text, &err);
+
+    if (status == 0)
+        fputs(str_text(&text), stdout);
+    else
+        fprintf(stderr, "emblab: error: %s\n", err.message);
+    str_clear(&text);
+    return status == 0 ? 0 : 1;
+}
+
+int follow_notes(const char *name)
+{
+    struct error err = {0};
+    struct lesson *lesson = lesson_read_front(name, &err);
+    int status = 0;
+
+    if (!lesson) {
+        fprintf(stderr,
+                err.code == ERROR_SYNTAX ? "%s\n" : "emblab: error: %s\n",
+                err.message);
+        return 1;
+    }
+    if (isatty(STDOUT_FILENO)) {
+        catch_stop();
+        follow(lesson->id);
+    } else {
+        status = print_once(lesson->id);
+    }
+    lesson_free(lesson);
+    return status;
+}
