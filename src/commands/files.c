@@ -1,6 +1,7 @@
 /*
  * files: save load export snapshot
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,30 @@ static const struct option_spec save_options[] = {
     {.type = OPTION_END},
 };
 
+/* Lines of a saved lab that are commands, not remarks. */
+static size_t count_commands(const char *text)
+{
+    size_t count = 0;
+
+    while (*text) {
+        count += *text != '#' && *text != '\n';
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
+    return count;
+}
+
+static void say_saved(struct session *session, const char *path,
+                      const char *text)
+{
+    size_t count = count_commands(text);
+
+    if (!str_equal(path, "-"))
+        sink_printf(session->sink,
+                    "saved %s: %zu command%s, hash %016" PRIx64 "\n", path,
+                    count, count == 1 ? "" : "s", lab_hash(session->lab));
+}
+
 static int run_save(struct session *session, const struct call *call,
                     struct effect *effect, struct error *err)
 {
@@ -37,6 +62,8 @@ static int run_save(struct session *session, const struct call *call,
     (void)effect;
     journal_write(session, &out);
     status = file_write_all(path, str_text(&out), out.length, force, err);
+    if (status == 0)
+        say_saved(session, path, str_text(&out));
     str_clear(&out);
     return status;
 }

@@ -519,6 +519,16 @@ int matrix_draw(struct grid *grid, int row, int col,
     return used;
 }
 
+int64_t matrix_columns(const struct matrix_view *view,
+                       const struct matrix_window *window)
+{
+    struct picture p;
+    picture_init(&p, view, window);
+    int64_t cols = p.cols;
+    picture_clear(&p);
+    return cols;
+}
+
 int matrix_width(const struct matrix_view *view)
 {
     struct matrix_window window = {.width = INT_MAX / 4, .first_row = -1};

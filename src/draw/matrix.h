@@ -71,6 +71,10 @@ int matrix_draw(struct grid *grid, int row, int col,
                 const struct matrix_view *view,
                 const struct matrix_window *window, int64_t *shown_cols);
 
+/* How many columns matrix_draw would show. */
+int64_t matrix_columns(const struct matrix_view *view,
+                       const struct matrix_window *window);
+
 /* How wide view would like to be: all columns, blanks around the gutter. */
 int matrix_width(const struct matrix_view *view);
 

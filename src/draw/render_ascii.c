@@ -17,7 +17,8 @@ static const struct {
     const char *glyphs; /* each of them ... */
     const char *ascii;  /* ... becomes this */
 } stand_ins[] = {
-    {"─━═╌┄┈╴╶▁▂▃−–—‐‑", "-"},
+    {"─╌┄┈╴╶▁▂▃−–—‐‑", "-"},
+    {"━═", "="},
     {"│┃║╎┆┊▏▎▍▕", "|"},
     {"╭╮╰╯┌┐└┘├┤┬┴┼╞╡╪", "+"},
     {"█▉▊▋▄▅▆▇▀■", "#"},

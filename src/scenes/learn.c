@@ -35,7 +35,7 @@ static void title_backward(const struct lab *lab, const struct frame *frame,
 static void bottom_backward(const struct lab *lab, const struct frame *frame,
                             char *out, size_t size)
 {
-    part_legend(lab, first_table(lab), frame, out, size);
+    part_legend(lab, first_table(lab), PART_GRADIENT, frame, out, size);
 }
 
 static void draw_second(const struct lab *lab, enum part_values values,
@@ -183,6 +183,12 @@ static void draw_update_example(const struct lab *lab,
                 part_glyph(frame, GLYPH_TIMES), (double)grad[0], after);
 }
 
+static void bottom_update(const struct lab *lab, const struct frame *frame,
+                          char *out, size_t size)
+{
+    part_legend(lab, first_table(lab), PART_DIFFERENCE, frame, out, size);
+}
+
 static void draw_update(const struct lab *lab, const struct frame *frame,
                         struct grid *grid)
 {
@@ -199,7 +205,7 @@ const struct scene scene_update = {
     .help = "what the update added to each row",
     .ready = update_ready,
     .title = title_update,
-    .bottom = bottom_backward,
+    .bottom = bottom_update,
     .draw = draw_update,
 };
 

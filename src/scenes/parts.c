@@ -228,29 +228,24 @@ int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,
                            enum part_values values, const struct frame *frame)
 {
     struct part_table table;
-    struct matrix_window window = {.width = frame->width,
-                                   .height = 6,
-                                   .first_row = -1,
-                                   .first_col = frame->first_col};
-    struct grid grid;
-    int64_t shown = 0;
+    struct matrix_window window = window_of(frame, 0);
+    int64_t shown;
 
-    grid_init(&grid, 6, frame->width);
     part_table_init(&table, lab, p, values, frame);
-    matrix_draw(&grid, 0, 0, &table.view, &window, &shown);
+    shown = matrix_columns(&table.view, &window);
     part_table_clear(&table);
-    grid_clear(&grid);
     return shown;
 }
 
 void part_legend(const struct lab *lab, const struct parameter *p,
-                 const struct frame *frame, char *out, size_t size)
+                 enum part_values values, const struct frame *frame, char *out,
+                 size_t size)
 {
     const struct embedding *table = &lab->model->tables[0];
     const char *between = frame->panel ? " " : "  ";
     bool gradient = part_gradient_is_new(lab, p);
     bool changed = p->marks.changed.count > 0;
-    int64_t shown = part_columns_shown(lab, p, PART_VALUE, frame);
+    int64_t shown = part_columns_shown(lab, p, values, frame);
     struct str text = STR_INIT;
 
     str_printf(&text, "%s looked up", part_glyph(frame, GLYPH_LOOKED_UP));

@@ -53,9 +53,11 @@ bool part_gradient_is_new(const struct lab *lab, const struct parameter *p);
 int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,
                            enum part_values values, const struct frame *frame);
 
-/* "● looked up ▲ gradient ≠ 0 Δ changed", or the part of it that fits. */
+/* "● looked up ▲ gradient ≠ 0 Δ changed", and how many of the columns of
+ * these values are shown, where that is not all. */
 void part_legend(const struct lab *lab, const struct parameter *p,
-                 const struct frame *frame, char *out, size_t size);
+                 enum part_values values, const struct frame *frame, char *out,
+                 size_t size);
 
 /* The word of a row of the first table. */
 const char *part_word(const struct lab *lab, int64_t id);

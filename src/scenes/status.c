@@ -2,6 +2,7 @@
  * What frames every picture in the full screen: the status line, the chain of
  * phases, the message line.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -123,12 +124,26 @@ static void lookup_message(const struct lab *lab, struct str *out)
                tensor_shape_text(&lab->lookup.E, E));
 }
 
+/* A loss that is no number: what comes of it means nothing. */
+static bool loss_is_broken(const struct lab *lab)
+{
+    return lab->batch.known[BATCH_LOSS] &&
+           !isfinite(lab->batch.tensor[BATCH_LOSS].f[0]);
+}
+
 static void phase_message(const struct lab *lab, struct str *out)
 {
     const struct parameter *W = &lab->model->tables[0].weight;
     const struct row_marks *marks = &W->marks;
     size_t B = lab->batch.B;
 
+    if (loss_is_broken(lab)) {
+        str_printf(out,
+                   "The loss is %s: its gradients teach nothing. undo goes "
+                   "back; then a smaller lr.",
+                   str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4));
+        return;
+    }
     switch (lab->batch.phase) {
     case PHASE_BATCH:
         str_printf(out, "%zu example%s come%s in; gradients are None again.", B,
@@ -183,7 +198,8 @@ void scene_message(const struct lab *lab, int width, char *out, size_t size)
     else if (!lab->text && !lab->model)
         str_append(&text, "Begin with: corpus tiny   (help lists the "
                           "commands)");
-    if (lab->batch.phase >= PHASE_BACKWARD && !lab->lookup.current)
+    if (lab->batch.phase >= PHASE_BACKWARD && !lab->lookup.current &&
+        !loss_is_broken(lab))
         scene_why_marks_differ(lab, why, sizeof why);
     snprintf(out, size, "%s%s%s", str_text(&text), *why ? " " : "", why);
     str_clear(&text);

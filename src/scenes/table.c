@@ -76,7 +76,7 @@ static void bottom_table(const struct lab *lab, const struct frame *frame,
 
     if (marked ||
         part_columns_shown(lab, W, PART_VALUE, frame) < (int64_t)W->cols)
-        part_legend(lab, W, frame, out, size);
+        part_legend(lab, W, PART_VALUE, frame, out, size);
 }
 
 static void draw_table(const struct lab *lab, const struct frame *frame,
@@ -152,7 +152,7 @@ static void bottom_lookup(const struct lab *lab, const struct frame *frame,
                           char *out, size_t size)
 {
     if (!side_is_narrow(frame))
-        part_legend(lab, first_table(lab), frame, out, size);
+        part_legend(lab, first_table(lab), PART_VALUE, frame, out, size);
 }
 
 /* E, row by row: which row of W each is a copy of. */

@@ -28,7 +28,12 @@ enum {
     DIGITS_FROM_COLS = 66, /* narrower pictures show 3 decimals */
     PANEL_ROWS = 7,        /* panels keep so many above the output */
     MESSAGE_ROWS = 5,
+    ROOMY_ROWS = 16, /* panels with fewer give none to the lab's own line */
     CANDIDATE_ROWS = 14,
+    TIMELINE_GAP = 1, /* blanks around the timeline */
+    TIMELINE_MIN = 5, /* a shorter bar says nothing */
+    TIMELINE_MAX = 16,
+    TIMELINE_COLS = 24, /* the chain leaves so many behind it, or all it can */
 };
 
 struct rows {
@@ -62,7 +67,8 @@ static bool scene_is_ready(const void *context, const char *name)
 
 const char *layout_focus(const struct lab *lab, const struct layout *layout)
 {
-    if (layout->view != NULL && layout_scene_index(layout->view) >= 0)
+    bool wanted = layout->view != NULL && layout_scene_index(layout->view) >= 0;
+    if (wanted && (layout->chosen || scene_is_ready(lab, layout->view)))
         return layout->view;
     const struct scene *scene = scene_current(lab);
     return scene != NULL ? scene->name : NULL;
@@ -98,11 +104,11 @@ static int used_part(const struct grid *grid, int row, int *first)
     return end - begin;
 }
 
-/* The longest run of blanks inside a row. */
-static int longest_gap(const struct grid *grid, int row, int *first)
+/* The longest run of blanks inside a row from column `from` on. */
+static int longest_gap(const struct grid *grid, int row, int from, int *first)
 {
     int longest = 0, run = 0;
-    for (int col = 0; col < grid->cols; col++) {
+    for (int col = from; col < grid->cols; col++) {
         run = str_equal(grid_cell(grid, row, col)->text, " ") ? run + 1 : 0;
         if (run > longest) {
             longest = run;
@@ -147,16 +153,45 @@ static int draw_top(const struct lab *lab, struct grid *grid)
     grid_init(&chain, 1, CHAIN_COLS);
     scene_chain(lab, CHAIN_COLS, &chain, 0);
     int width = used_part(&chain, 0, &begin);
-    int gap = longest_gap(grid, 0, &gap_begin);
+    int gap = longest_gap(grid, 0, 0, &gap_begin);
     bool shared = cols >= SHARED_FROM_COLS && gap >= width + 2 * SHARED_GAP;
+    bool tight = (gap - width) / 2 < TIMELINE_COLS;
     if (shared)
-        draw_chain(&chain, begin, width, 0, gap_begin + (gap - width) / 2,
-                   width, grid);
+        draw_chain(&chain, begin, width, 0,
+                   gap_begin + (tight ? SHARED_GAP : (gap - width) / 2), width,
+                   grid);
     else
         draw_chain(&chain, begin, width, 1, cols > begin ? begin : 0,
                    cols - begin, grid);
     grid_clear(&chain);
     return shared ? 1 : 2;
+}
+
+/* "timeline ━━━━━━╌╌ 6/8": what is done, and what redo brings back. It goes
+ * behind the chain, where there is room. */
+static void draw_timeline(const struct layout *layout, int row,
+                          struct grid *grid)
+{
+    char count[64];
+    int first = 0, gap = longest_gap(grid, row, grid->cols / 2, &first);
+    snprintf(count, sizeof count,
+             layout->events_done < layout->events ? " %zu/%zu" : " %zu",
+             layout->events_done, layout->events);
+    int text = (int)strlen(count), room = gap - text - 2 * TIMELINE_GAP;
+    const char *label =
+        room >= (int)strlen("timeline ") + TIMELINE_MIN ? "timeline " : "";
+    room -= (int)strlen(label);
+    if (layout->events == 0 || room < TIMELINE_MIN)
+        return;
+    int cells = room < TIMELINE_MAX ? room : TIMELINE_MAX;
+    double share = (double)layout->events_done / (double)layout->events;
+    int done = (int)(share * cells + 0.5), col = first + gap - TIMELINE_GAP;
+    col -= (int)strlen(label) + cells + text;
+    col = grid_text(grid, row, col, STYLE_DIM, label);
+    for (int i = 0; i < cells; i++)
+        col = grid_text(grid, row, col, i < done ? STYLE_BAR : STYLE_DIM,
+                        i < done ? "━" : "╌");
+    grid_text(grid, row, col, STYLE_DIM, count);
 }
 
 /* Which row is for what. */
@@ -421,16 +456,19 @@ static int draw_prompt(const struct layout *layout, int row, struct grid *grid)
     return cursor;
 }
 
-/* Rows a message may take: it covers few of the panels'; a question or an
- * error, which must be read whole, half of them. */
+/* Rows a message may take of the panels': few; what must be read whole, half
+ * of them. */
 static int message_rows(const struct message *message, int above)
 {
-    bool whole = message->question != NULL || message->error != NULL;
+    bool whole = message->question != NULL || message->error != NULL ||
+                 message->notice != NULL;
+    if (!whole && above < ROOMY_ROWS)
+        return 1;
     int most = 1 + above / (whole ? 2 : 8);
     return most < MESSAGE_ROWS ? most : MESSAGE_ROWS;
 }
 
-/* The message line, and what of it lies over the rows above. Returns how many
+/* The message: its last line in its row, the others above. Returns how many
  * of those. */
 static int draw_message(const struct lab *lab, const struct layout *layout,
                         const struct rows *rows, struct grid *grid)
@@ -459,40 +497,35 @@ static void draw_candidates(const struct layout *layout,
                         layout->prompt.candidates);
 }
 
-/* The output is never covered: its end is what was asked for. */
-static int draw_with_output(const struct lab *lab, const struct layout *layout,
-                            const struct rows *rows, struct grid *grid,
-                            struct layout_map *map)
+/* Draw the output; returns what of area is left for the panels. */
+static struct rect draw_output_below(const struct layout *layout,
+                                     struct rect area, struct grid *grid,
+                                     struct layout_map *map)
 {
-    struct rect area = rows->panels;
-    int covered = draw_message(lab, layout, rows, grid);
-    area.rows -= covered;
-    if (area.rows < 1)
-        return covered;
     map->output = output_area(layout, area);
     draw_output(layout, map->output, grid);
     area.rows -= map->output.rows;
-    if (area.rows > 0)
-        draw_panels(lab, layout, area, grid, map);
-    return covered;
+    return area;
 }
 
 void layout_draw(const struct lab *lab, const struct layout *layout,
                  struct grid *grid, struct layout_map *map)
 {
     struct layout_map unused;
-    int covered;
     map = map != NULL ? map : &unused;
     *map = (struct layout_map){.focus = -1};
     grid_erase(grid);
-    struct rows rows = plan_rows(grid, draw_top(lab, grid));
-    if (layout->show_output && layout->output != NULL) {
-        covered = draw_with_output(lab, layout, &rows, grid, map);
-    } else {
-        if (rows.panels.rows > 0)
-            draw_panels(lab, layout, rows.panels, grid, map);
-        covered = draw_message(lab, layout, &rows, grid);
-    }
+    int top = draw_top(lab, grid);
+    struct rows rows = plan_rows(grid, top);
+    struct rect area = rows.panels;
+    if (top > 0 && grid->rows >= CHAIN_FROM_ROWS)
+        draw_timeline(layout, top - 1, grid);
+    int covered = draw_message(lab, layout, &rows, grid);
+    area.rows -= covered;
+    if (area.rows > 0 && layout->show_output && layout->output != NULL)
+        area = draw_output_below(layout, area, grid, map);
+    if (area.rows > 0)
+        draw_panels(lab, layout, area, grid, map);
     draw_candidates(layout, &rows, covered, grid);
     map->cursor_col = draw_prompt(layout, rows.prompt, grid);
     if (layout->ascii)

@@ -43,7 +43,8 @@ struct layout {
     bool fresh;     /* what just became known is accented */
     struct lit lit; /* the cells the last `why` named */
     enum layout_flash flash;
-    const char *playing; /* "2 a second"; NULL: not */
+    size_t events, events_done; /* of the timeline; 0: no bar */
+    const char *playing;        /* "2 a second"; NULL: not */
     struct message message;
     struct prompt_view prompt;
 };

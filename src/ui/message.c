@@ -85,6 +85,17 @@ static int draw_error(struct grid *grid, int row, int most,
     return below + 1;
 }
 
+/* Notices, and below them what was done, where there is room for both. */
+static int draw_notice(struct grid *grid, int row, int most,
+                       const struct message *message)
+{
+    int below = 0;
+    if (message->said != NULL && most > 1)
+        below = draw_wrapped(grid, row, most - 1, STYLE_NORMAL, message->said);
+    return below + draw_wrapped(grid, row - below, most - below, STYLE_NOTICE,
+                                message->notice);
+}
+
 int message_draw(struct grid *grid, int row, int most,
                  const struct message *message)
 {
@@ -102,8 +113,10 @@ int message_draw(struct grid *grid, int row, int most,
     if (message->error != NULL)
         return draw_error(grid, row, most, message);
     if (message->notice != NULL)
-        return draw_wrapped(grid, row, most, STYLE_NOTICE, message->notice);
+        return draw_notice(grid, row, most, message);
+    if (message->said != NULL)
+        return draw_wrapped(grid, row, most, STYLE_NORMAL, message->said);
     if (message->own != NULL)
-        return draw_line(grid, row, STYLE_NORMAL, message->own);
+        return draw_wrapped(grid, row, most, STYLE_NORMAL, message->own);
     return 1;
 }

@@ -1,6 +1,6 @@
 /*
  * What stands between the panels and the prompt: one line, more where an
- * error or a notice needs it (they cover the panels' last rows): a question,
+ * error or a notice needs it (the panels have less): a question,
  * the usage of the command being typed, progress, an error with its word
  * marked, notices, or what the lab has to say.
  */
@@ -22,6 +22,7 @@ struct message {
     const char *typed;                /* ... as it was typed; may be NULL */
     size_t wrong_start, wrong_length; /* bytes of typed; length 0: no place */
     const char *notice;               /* of the last command */
+    const char *said;                 /* what the last command did */
     const char *own;                  /* the lab's line */
 };
 

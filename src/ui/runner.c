@@ -13,10 +13,18 @@
 #include "base/memory.h"
 #include "base/str.h"
 #include "commands/command.h"
+#include "draw/render.h"
+#include "lab/history.h"
 #include "lab/lab.h"
 #include "lang/parse.h"
 
 #define SLICE_SECONDS 0.004
+
+enum {
+    SAID_BYTES = 1000,
+    SAID_LINES = 4, /* more are no message: they are output */
+    UNDONE_NAMED = 3,
+};
 
 static const char command_prompt[] = "emb> ";
 
@@ -27,6 +35,10 @@ static void take_grid(struct sink *sink, const struct grid *grid)
     struct runner *runner = (struct runner *)sink;
     scrollback_add_grid(&runner->scrollback, grid);
     runner->printed = true;
+    if (grid->rows == 1)
+        render_text(grid, &runner->said); /* a line with a style */
+    else
+        runner->printed_picture = true;
 }
 
 static void take_text(struct sink *sink, const char *text, size_t length)
@@ -34,6 +46,8 @@ static void take_text(struct sink *sink, const char *text, size_t length)
     struct runner *runner = (struct runner *)sink;
     scrollback_add_text(&runner->scrollback, text, length);
     runner->printed = true;
+    if (runner->said.length < SAID_BYTES)
+        str_append_bytes(&runner->said, text, length);
 }
 
 static void take_notice(struct sink *sink, const char *text)
@@ -107,8 +121,9 @@ static void forget_outcome(struct runner *runner)
     free(runner->typed);
     runner->error = runner->typed = NULL;
     runner->wrong_start = runner->wrong_length = 0;
-    runner->printed = false;
+    runner->printed = runner->printed_picture = runner->confirms = false;
     str_truncate(&runner->notice, 0);
+    str_truncate(&runner->said, 0);
 }
 
 void runner_clear(struct runner *runner)
@@ -118,6 +133,7 @@ void runner_clear(struct runner *runner)
     free(runner->repeat);
     free(runner->why);
     str_clear(&runner->notice);
+    str_clear(&runner->said);
     session_clear(&runner->session);
     scrollback_clear(&runner->scrollback);
 }
@@ -236,7 +252,15 @@ static bool is_stepping(const struct command_spec *spec)
            str_equal(spec->name, "epoch");
 }
 
-/* What the line's next command is, for an empty line and for lighting up. */
+/* Does what it prints say what it did, and is nothing to look at? */
+static bool is_confirmed(const struct command_spec *spec)
+{
+    return spec->changes || spec->travels || spec->family == FAMILY_FILES ||
+           spec->family == FAMILY_SETTINGS;
+}
+
+/* What the line's next command is: for an empty line, for lighting up, for the
+ * message line. */
 static void remember_command(struct runner *runner, const struct running *line)
 {
     char *source;
@@ -246,6 +270,11 @@ static void remember_command(struct runner *runner, const struct running *line)
         look_at(line->text, &position, &more, &source);
     free(runner->why);
     runner->why = NULL;
+    runner->confirms = spec != NULL && is_confirmed(spec);
+    runner->travels = spec != NULL && (str_equal(spec->name, "undo") ||
+                                       str_equal(spec->name, "redo"));
+    runner->printed_picture = false;
+    str_truncate(&runner->said, 0);
     if (spec != NULL && is_stepping(spec)) {
         free(runner->repeat);
         runner->repeat = source;
@@ -299,6 +328,42 @@ static void begin_play(struct runner *runner, double rate, double now)
     runner->play = (struct play){.on = true, .rate = rate, .next = now};
 }
 
+static size_t count_lines(const char *text)
+{
+    size_t lines = 0;
+    for (; (text = strchr(text, '\n')) != NULL; text++)
+        lines++;
+    return lines;
+}
+
+bool runner_says(const struct runner *runner)
+{
+    const struct str *said = &runner->said;
+    return runner->confirms && !runner->printed_picture && said->length > 0 &&
+           said->length < SAID_BYTES &&
+           count_lines(str_text(said)) <= SAID_LINES;
+}
+
+/* Where undo or redo has led, from `before` events done. */
+static void say_journey(struct runner *runner, size_t before)
+{
+    const struct history *history = runner->session.history;
+    bool back = history->now < before;
+    size_t from = back ? history->now : before;
+    size_t count = back ? before - history->now : history->now - before;
+    str_truncate(&runner->said, 0);
+    str_append(&runner->said, back ? "undone: " : "done again: ");
+    if (count > UNDONE_NAMED)
+        str_printf(&runner->said, "%zu commands", count);
+    for (size_t i = 0; i < count && count <= UNDONE_NAMED; i++)
+        str_printf(&runner->said, "%s%s", i > 0 ? ", " : "",
+                   history->events[from + i].command);
+    str_printf(&runner->said, "; now step %ld", runner->session.lab->step);
+    if (back)
+        str_printf(&runner->said, "; redo brings %s back",
+                   count == 1 ? "it" : "them");
+}
+
 static void take_effect(struct runner *runner, const struct effect *effect,
                         double now)
 {
@@ -311,7 +376,7 @@ static void take_effect(struct runner *runner, const struct effect *effect,
     runner->view_chosen = effect->request == REQUEST_VIEW;
     if (effect->view != NULL)
         runner->view = effect->view;
-    else if (runner->printed)
+    else if (runner->printed && !runner_says(runner))
         runner->show_output = true;
     runner->lab_changed |= effect->lab_changed;
     runner->settings_changed |= effect->settings_changed;
@@ -328,6 +393,7 @@ static void run_command(struct runner *runner, struct running *line, double now)
     if (line->position > 0)
         runner->output_from = runner->scrollback.added;
     remember_command(runner, line);
+    size_t events = runner->session.history->now;
     int status = session_run(&runner->session, line->text, line->length,
                              &line->position, &effect, &err);
     if (status < 0) {
@@ -336,6 +402,8 @@ static void run_command(struct runner *runner, struct running *line, double now)
         free(runner->why);
         runner->why = NULL;
     } else if (status > 0) {
+        if (runner->travels && runner->session.history->now != events)
+            say_journey(runner, events);
         take_effect(runner, &effect, now);
     }
     if (status <= 0 || runner->quit || line->position >= line->length)

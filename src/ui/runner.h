@@ -54,7 +54,11 @@ struct runner {
     char *error, *typed;
     size_t wrong_start, wrong_length;
     struct str notice;
-    bool printed;                  /* it printed something ... */
+    struct str said; /* its text, where runner_says: for the message line */
+    bool confirms;   /* it is one whose text says what it did, no more */
+    bool travels;    /* it is undo or redo */
+    bool printed;    /* it printed something ... */
+    bool printed_picture;
     size_t output_from, output_to; /* ... in these lines (scrollback.added) */
 
     /* News for the front end, which clears them. */
@@ -104,6 +108,9 @@ double runner_wait(const struct runner *runner, double now);
  * wait are dropped. False: there was nothing to stop.
  */
 bool runner_interrupt(struct runner *runner);
+
+/* What the last command printed is short, and says what it did. */
+bool runner_says(const struct runner *runner);
 
 /* F5 and + and -. */
 void runner_toggle_play(struct runner *runner, double now);

@@ -22,6 +22,7 @@
 #include "base/str.h"
 #include "commands/journal.h"
 #include "commands/settings.h"
+#include "lab/history.h"
 #include "scenes/scene.h"
 #include "ui/keys.h"
 #include "ui/prompt.h"
@@ -62,6 +63,7 @@ struct tui {
     bool agreed;          /* the answer to ASKING_KEY */
     char *reply;          /* ... to ASKING_LINE; NULL: there was none */
     char playing[64], note[64];
+    struct str said;
     struct progress progress;
     char acknowledged[64];
 };
@@ -97,6 +99,28 @@ static void describe_play(struct tui *tui)
     tui->viewer.layout.playing = tui->playing;
 }
 
+/* What the last command did, its lines as one; of output that is shown, how
+ * to put it away. */
+static void describe_outcome(struct tui *tui, struct message *message)
+{
+    const struct runner *runner = &tui->runner;
+    if (tui->viewer.layout.show_output) {
+        message->said = "Esc puts the output away, PgUp and PgDn scroll it.";
+        return;
+    }
+    if (!runner_says(runner) || runner->working)
+        return;
+    str_truncate(&tui->said, 0);
+    for (const char *at = str_text(&runner->said); *at != '\0';) {
+        at += strspn(at, " ");
+        size_t length = strcspn(at, "\n");
+        str_printf(&tui->said, "%s%.*s", tui->said.length > 0 ? "; " : "",
+                   (int)length, at);
+        at += length + (at[length] == '\n');
+    }
+    message->said = str_text(&tui->said);
+}
+
 /* What stands in the message line. */
 static void describe_message(struct tui *tui)
 {
@@ -117,6 +141,7 @@ static void describe_message(struct tui *tui)
         message->progress = &tui->progress;
     if (runner->notice.length > 0)
         message->notice = str_text(&runner->notice);
+    describe_outcome(tui, message);
 }
 
 static void fit_grid(struct tui *tui)
@@ -139,6 +164,8 @@ static void draw(struct tui *tui)
     describe_message(tui);
     describe_play(tui);
     layout->flash = viewer_flash_at(&tui->viewer, now());
+    layout->events = tui->runner.session.history->count;
+    layout->events_done = tui->runner.session.history->now;
     layout->output_from = tui->runner.output_from;
     layout->output_to = tui->runner.output_to;
     layout_draw(tui->runner.session.lab, layout, &tui->grid, &tui->viewer.map);
@@ -669,6 +696,7 @@ static void open_prompt(struct tui *tui)
 static void close_lab(struct tui *tui)
 {
     runner_clear(&tui->runner);
+    str_clear(&tui->said);
     grid_clear(&tui->grid);
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
@@ -69,13 +70,33 @@ static void f3_steps(void **state)
     terminal_finish(t);
 }
 
-static void f4_undoes_or_says_that_it_cannot_yet(void **state)
+static void f4_undoes_and_says_how_to_come_back(void **state)
 {
     struct terminal *t = start_tiny();
     (void)state;
-    terminal_type(t, "step 3\r\033OS");
-    assert_true(terminal_shows(t, "not in this version") ||
-                !terminal_shows(t, "step 3"));
+    terminal_type(t, "step 3\rstep 2\r\033OS");
+    assert_shows(t, "undone: step 2; now step 3; redo brings it back");
+    assert_screen(t, "undone.80x24");
+    terminal_type(t, "redo\r");
+    assert_shows(t, "done again: step 2; now step 5");
+    assert_false(terminal_shows(t, "╌"));
+    terminal_finish(t);
+}
+
+static void undone_rows_and_marks_stand_as_they_were(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "next backward; view backward\r");
+    terminal_type(t, "\014");
+    char *before = strdup(terminal_row(t, 5));
+    terminal_type(t, "next; next; view backward\r");
+    assert_string_not_equal(terminal_row(t, 5), before);
+    terminal_type(t, "\033OS\033OS\014");
+    assert_string_equal(terminal_row(t, 5), before);
+    free(before);
+    terminal_type(t, "\033OS\033OS"); /* to where nothing was looked up */
+    assert_false(terminal_shows(t, "not there yet"));
     terminal_finish(t);
 }
 
@@ -162,9 +183,9 @@ static void why_row_lights_the_row_and_its_places(void **state)
     (void)state;
     terminal_type(t, "step; why row cat\r");
     terminal_type(t, "\014");
-    assert_int_equal(letter_at(t, "1 cat ", 8), 'C');
+    assert_int_equal(letter_at(t, "1 cat ", 9), 'C');
     assert_int_equal(letter_at(t, "1 cat ", 43), 'C');
-    assert_int_equal(letter_at(t, "0 the ", 8), '2');
+    assert_int_equal(letter_at(t, "0 the ", 9), '1');
     terminal_finish(t);
 }
 
@@ -482,7 +503,8 @@ int main(void)
         cmocka_unit_test(f1_shows_the_help),
         cmocka_unit_test(f2_goes_phase_by_phase),
         cmocka_unit_test(f3_steps),
-        cmocka_unit_test(f4_undoes_or_says_that_it_cannot_yet),
+        cmocka_unit_test(f4_undoes_and_says_how_to_come_back),
+        cmocka_unit_test(undone_rows_and_marks_stand_as_they_were),
         cmocka_unit_test(f6_goes_through_all_that_can_be_seen),
         cmocka_unit_test(the_linux_console_has_function_keys_of_its_own),
         cmocka_unit_test(rows_with_a_gradient_light_up_and_fade),
