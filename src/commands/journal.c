@@ -333,6 +333,19 @@ static int go_on_with(struct session *session, char *path, size_t length)
     return 0;
 }
 
+/* "resumed: tiny, step 12, after 5 commands; history lists them" */
+static void say_resumed(struct session *session)
+{
+    const struct lab *lab = session->lab;
+    size_t count = session->history->now;
+
+    sink_notice(session->sink,
+                "resumed: %s, step %ld, after %zu command%s; history lists "
+                "them",
+                lab->text ? lab->text->source->source.name : "no text yet",
+                lab->step, count, str_s(count));
+}
+
 int journal_resume(struct session *session, bool keep, struct error *err)
 {
     struct file_bytes bytes = {0};
@@ -351,6 +364,8 @@ int journal_resume(struct session *session, bool keep, struct error *err)
         sink_notice(session->sink, "the last line of the journal was cut; it "
                                    "is left out");
     file_bytes_clear(&bytes);
+    if (status == 0)
+        say_resumed(session);
     if (status == 0 && keep && go_on_with(session, path, length) == 0)
         return 0;
     free(status == 0 && keep ? NULL : path);

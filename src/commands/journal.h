@@ -38,7 +38,7 @@ void journal_sync(struct session *session);
  * Run the newest journal of a lab that has ended, silently, and go on writing
  * it (where keep). ERROR_NOT_FOUND: there is none. A last line that was cut is
  * left out; a text file that changed since is taken from the kept copy, with
- * a notice.
+ * a notice. A notice says what was resumed.
  */
 int journal_resume(struct session *session, bool keep, struct error *err);
 

@@ -377,6 +377,13 @@ static int run_quiz(struct session *session, const struct call *call,
     int kind, status;
 
     (void)effect;
+    if (strchr(call->typed->args[0].text, '[')) {
+        error_set(err, ERROR_USAGE,
+                  "quiz what of %s? quiz sign \"%s\" asks whether the next "
+                  "step moves it up or down",
+                  call->typed->args[0].text, call->typed->args[0].text);
+        return call_error_at(&call->typed->args[0], err);
+    }
     if (spec_choice(&call->typed->args[0], "quiz", "rows|next|sign", &kind,
                     err) != 0 ||
         lab_require(session->lab, LAB_DATA, err) != 0)

@@ -341,9 +341,22 @@ static int run_play(struct plain *plain, double rate, struct error *err)
     return status;
 }
 
+static bool something_follows(const struct place *place, const char *rest)
+{
+    size_t length = place->end ? (size_t)(place->end - rest) : 0;
+    char *command = NULL;
+
+    if (!place->end)
+        return true;
+    for (size_t at = 0; at < length && !command;)
+        command = session_source(rest, length, &at);
+    free(command);
+    return command != NULL;
+}
+
 /* What a failure means for the rest: false, to skip it. */
 static bool go_on_after(struct plain *plain, const struct place *place,
-                        const struct error *err)
+                        const char *rest, const struct error *err)
 {
     plain_report(plain, place, err);
     if (!in_script(place))
@@ -353,6 +366,9 @@ static bool go_on_after(struct plain *plain, const struct place *place,
         return false;
     }
     plain->failed = true;
+    if (!plain->options.keep_going && something_follows(place, rest))
+        sink_notice(&plain->sink, "what follows is skipped; --keep-going "
+                                  "runs it");
     return plain->options.keep_going;
 }
 
@@ -423,7 +439,7 @@ static bool run_line(struct plain *plain, const struct place *place,
         }
         if (status < 0 && !in_script(place))
             mark_mistake(plain, text, &err);
-        if (status < 0 && !go_on_after(plain, place, &err))
+        if (status < 0 && !go_on_after(plain, place, text + position, &err))
             return false;
         if (was_stopped(plain, place) || (status < 0 && !in_script(place)))
             return !in_script(place);
@@ -440,7 +456,7 @@ static size_t byte_order_mark(const char *text, size_t length)
 bool plain_run_text(struct plain *plain, const char *where, const char *text,
                     size_t length)
 {
-    struct place place = {where, 1};
+    struct place place = {where, 1, text + length};
 
     for (size_t start = byte_order_mark(text, length); start < length;
          place.line++) {
@@ -457,7 +473,7 @@ bool plain_run_text(struct plain *plain, const char *where, const char *text,
  * commands may be waiting for them. */
 bool plain_run_stream(struct plain *plain, const char *where, FILE *stream)
 {
-    struct place place = {where, 1};
+    struct place place = {where, 1, NULL};
     char *text = NULL;
     size_t room = 0;
     ssize_t length;
@@ -592,7 +608,7 @@ static const char *repeat(const char *line, char **stepping)
 
 static void run_typed(struct plain *plain, const char *line, char **stepping)
 {
-    struct place typed = {NULL, 0};
+    struct place typed = {NULL, 0, NULL};
 
     plain->sink.width = width_of(STDOUT_FILENO);
     stop_flag = 0;

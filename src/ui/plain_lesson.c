@@ -106,7 +106,8 @@ static void run_wanted(struct plain *plain)
 {
     struct player *player = plain->player;
     struct place place = {
-        plain->session.interactive ? NULL : player->lesson->path, player->line};
+        .where = plain->session.interactive ? NULL : player->lesson->path,
+        .line = player->line};
     struct sink silent = sink_silent(), *sink = plain->session.sink;
     struct error err = {0};
     int status;

@@ -12,6 +12,7 @@
 struct place {
     const char *where; /* "-c", "file.emb"; NULL: typed on a terminal */
     size_t line;
+    const char *end; /* of the whole text; NULL: nobody knows what follows */
 };
 
 /* Run the command at *position, its work too. As session_run: 1, 0, -1. */

@@ -250,6 +250,16 @@ static void a_number_alone_is_shown_with_its_name(void **state)
     sitting_end(&s);
 }
 
+static void a_quiz_about_a_cell_is_quiz_sign(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    has(sitting_refusal(&s, "quiz \"W[cat,2]\""),
+        "quiz sign \"W[cat,2]\" asks");
+    sitting_end(&s);
+}
+
 static void a_corpus_misspelt_names_the_nearest(void **state)
 {
     struct sitting s;
@@ -292,6 +302,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_came_from_a_file_is_not_random,
                                         folder_begin, folder_end),
         cmocka_unit_test(a_number_alone_is_shown_with_its_name),
+        cmocka_unit_test(a_quiz_about_a_cell_is_quiz_sign),
         cmocka_unit_test(a_corpus_misspelt_names_the_nearest),
         cmocka_unit_test(one_of_a_kind_has_no_plural),
     };

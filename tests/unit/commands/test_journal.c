@@ -107,6 +107,8 @@ static void resume_gives_the_lab_that_was_ended(void **state)
     uint64_t hash = live("corpus \"a b c a c b\"; step 3; undo; step; next");
     resume(&s);
     assert_true(lab_hash(s.session.lab) == hash);
+    has(str_text(&s.notices),
+        "resumed: typed text, step 1, after 3 commands; history lists them");
     sitting_end(&s);
 }
 
