@@ -348,7 +348,7 @@ static int find_focus(const struct layout_map *map, const char *scene)
     return map->count > 0 ? 0 : -1;
 }
 
-static void draw_panels(const struct lab *lab, const struct layout *layout,
+void layout_draw_panels(const struct lab *lab, const struct layout *layout,
                         struct rect area, struct grid *grid,
                         struct layout_map *map)
 {
@@ -525,7 +525,7 @@ void layout_draw(const struct lab *lab, const struct layout *layout,
     if (area.rows > 0 && layout->show_output && layout->output != NULL)
         area = draw_output_below(layout, area, grid, map);
     if (area.rows > 0)
-        draw_panels(lab, layout, area, grid, map);
+        layout_draw_panels(lab, layout, area, grid, map);
     draw_candidates(layout, &rows, covered, grid);
     map->cursor_col = draw_prompt(layout, rows.prompt, grid);
     if (layout->ascii)

@@ -65,6 +65,11 @@ void layout_init(struct layout *layout);
 void layout_draw(const struct lab *lab, const struct layout *layout,
                  struct grid *grid, struct layout_map *map);
 
+/* The panels alone, in an area of the grid that is blank. */
+void layout_draw_panels(const struct lab *lab, const struct layout *layout,
+                        struct rect area, struct grid *grid,
+                        struct layout_map *map);
+
 /* The scene that has the focus. NULL: there is none yet. */
 const char *layout_focus(const struct lab *lab, const struct layout *layout);
 
