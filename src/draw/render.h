@@ -38,12 +38,13 @@ void render_html(const struct grid *grid, enum theme theme, const char *title,
                  struct str *out);
 
 /*
- * The parts a page of several pictures is made of: the rules of a theme, and
- * one picture as a <pre>.
+ * The parts a page of several pictures is made of: the rules of a theme, one
+ * picture as a <pre>, and words: made visible, and escaped for HTML and XML.
  */
 void render_html_style(enum theme theme, struct str *out);
 void render_html_picture(const struct grid *grid, enum theme theme,
                          struct str *out);
+void render_escaped(const char *text, struct str *out);
 
 /*
  * With --ascii: the box and glyph characters of a text as ASCII, in place

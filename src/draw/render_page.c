@@ -81,7 +81,7 @@ static bool is_steady(const struct cell *cell)
 }
 
 /* Append text for XML and HTML. U+FFFE and U+FFFF are no characters there. */
-static void append_escaped(struct str *out, const char *text)
+void render_escaped(const char *text, struct str *out)
 {
     struct str visible = STR_INIT;
     utf8_append_visible(&visible, text, strlen(text));
@@ -207,7 +207,7 @@ static void append_window(struct str *out, const struct grid *grid,
                "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" "
                "font-size=\"13\" fill=\"#%06x\">",
                width / 2, BAR_HEIGHT / 2 + 5, frame->title);
-    append_escaped(out, str_text(&shown));
+    render_escaped(str_text(&shown), out);
     str_append(out, "</text>\n");
     str_clear(&shown);
 }
@@ -253,7 +253,7 @@ static void append_svg_run(struct str *out, const struct run *run,
     if (run->ink.underline)
         str_append(out, " text-decoration=\"underline\"");
     str_append_char(out, '>');
-    append_escaped(out, str_text(&run->text));
+    render_escaped(str_text(&run->text), out);
     str_append(out, "</text>\n");
 }
 
@@ -276,7 +276,7 @@ void render_svg(const struct grid *grid, enum theme theme, const char *title,
                "fill=\"#%06x\">\n<title>",
                width, height, width, height, FONT_SIZE,
                style_look(theme, STYLE_NORMAL)->foreground_rgb);
-    append_escaped(out, title);
+    render_escaped(title, out);
     str_append(out, "</title>\n");
     append_window(out, grid, theme, title, width, height);
     append_grounds(out, grid, theme);
@@ -352,7 +352,7 @@ static void append_html_run(struct str *out, const struct run *run,
         str_append_char(out, '>');
         str_clear(&classes);
     }
-    append_escaped(out, str_text(&run->text));
+    render_escaped(str_text(&run->text), out);
     if (span)
         str_append(out, "</span>");
 }
@@ -382,7 +382,7 @@ void render_html(const struct grid *grid, enum theme theme, const char *title,
                     "<meta name=\"viewport\" "
                     "content=\"width=device-width, initial-scale=1\">\n"
                     "<title>");
-    append_escaped(out, title);
+    render_escaped(title, out);
     str_printf(out,
                "</title>\n<style>\nbody { margin: 0; background: #%06x; }\n",
                frames[theme].bar);

@@ -1,0 +1,64 @@
+/*
+ * A lesson that plays by itself on a screen nobody sees, by a clock that only
+ * it has: the same lesson is the same film each time. What there is to see is
+ * told to a watcher, who writes it down.
+ */
+#ifndef EMBLAB_UI_RECORD_FILM_H
+#define EMBLAB_UI_RECORD_FILM_H
+
+#include "base/error.h"
+#include "base/str.h"
+#include "draw/grid.h"
+#include "lesson/player.h"
+#include "ui/runner.h"
+#include "ui/viewer.h"
+
+struct film;
+
+/* What a watcher wants to know; what it leaves NULL it is not told. */
+struct film_watcher {
+    /* The screen is another one now: film->grid, film->cursor. */
+    void (*picture)(void *context, const struct film *film);
+    /* The lesson has come to a place with a name. */
+    void (*place)(void *context, const struct film *film, const char *id);
+    /* A command is to be run, and it was: what it printed stands in the
+     * scrollback from line output_from on. Quiet ones are not told. */
+    void (*types)(void *context, const struct film *film);
+    void (*ran)(void *context, const struct film *film);
+    /* The lesson waits: the screen is one to be looked at. */
+    void (*stop)(void *context, const struct film *film);
+    void *context;
+};
+
+struct film {
+    struct runner runner; /* first: its sink leads to it */
+    struct viewer viewer;
+    struct player *player;
+    struct grid grid;
+    int cursor;                /* its column, in the last row */
+    double now;                /* seconds since the film began */
+    const char *typing;        /* on the prompt; "": nothing */
+    size_t told;               /* blocks whose names were told */
+    unsigned long page_serial; /* of the page they stand on */
+    const struct film_watcher *watcher;
+};
+
+/*
+ * Play a lesson (a name, or a path) to its end. Fails where it cannot be read,
+ * and with PATH:LINE where a command fails that should not.
+ */
+int film_play(const char *lesson, const struct film_watcher *watcher,
+              struct error *err);
+
+/*
+ * What every recording does with a command the player wants: run its line with
+ * its work, nobody to see it where it is quiet; then tell the player. film_ran
+ * fails with PATH:LINE where the lesson does, film_failed where it has failed
+ * without a command.
+ */
+int film_run_line(struct player *player, struct error *err);
+int film_ran(struct player *player, int status, const struct error *failure,
+             struct error *err);
+int film_failed(const struct player *player, struct error *err);
+
+#endif

@@ -1,0 +1,203 @@
+/*
+ * The player goes through the lesson without a stop in time; items of the page
+ * are written when they are new (by serial), before and after each command.
+ */
+#include "ui/record_recap.h"
+
+#include <cmark-gfm.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw/render.h"
+#include "lesson/player.h"
+#include "lesson/render.h"
+#include "ui/record_film.h"
+
+enum { COLUMNS = 80, FENCE_LEAST = 3 };
+
+struct recap {
+    struct sink sink; /* first: its functions find the recap by it */
+    struct session session;
+    struct player *player;
+    struct str *out;
+    struct str printed;   /* by the command that runs */
+    unsigned long serial; /* of the last item that was written */
+};
+
+/* ---- what is printed ---- */
+
+static void take_grid(struct sink *sink, const struct grid *grid)
+{
+    render_text(grid, &((struct recap *)sink)->printed);
+}
+
+static void take_text(struct sink *sink, const char *text, size_t length)
+{
+    str_append_bytes(&((struct recap *)sink)->printed, text, length);
+}
+
+static void take_notice(struct sink *sink, const char *text)
+{
+    str_printf(&((struct recap *)sink)->printed, "note: %s\n", text);
+}
+
+/* ---- Markdown ---- */
+
+static size_t longest_fence(const char *text)
+{
+    size_t longest = 0;
+
+    for (; *text; text++) {
+        size_t run = strspn(text, "`");
+        longest = run > longest ? run : longest;
+        text += run > 0 ? run - 1 : 0;
+    }
+    return longest;
+}
+
+void recap_append_code(struct str *out, const char *kind, const char *text)
+{
+    size_t longest = longest_fence(text), length = strlen(text);
+    size_t fence = longest >= FENCE_LEAST ? longest + 1 : FENCE_LEAST;
+
+    str_repeat(out, "`", fence);
+    str_printf(out, "%s\n%s", kind, text);
+    if (length > 0 && text[length - 1] != '\n')
+        str_append_char(out, '\n');
+    str_repeat(out, "`", fence);
+    str_append(out, "\n\n");
+}
+
+static void append_node(struct str *out, struct cmark_node *node)
+{
+    char *text = cmark_render_commonmark(node, CMARK_OPT_DEFAULT, 0);
+    size_t length = strlen(text);
+
+    while (length > 0 && text[length - 1] == '\n')
+        length--;
+    str_append_bytes(out, text, length);
+    str_append(out, "\n\n");
+    free(text);
+}
+
+/* The lesson's title stands there already. */
+static bool is_title(const struct recap *recap, const struct player_item *item)
+{
+    struct str title = STR_INIT;
+    bool same;
+
+    if (item->kind != PLAYER_HEADING || recap->serial > 0)
+        return false;
+    render_title(item->node, &title);
+    same = str_equal(str_text(&title), recap->player->lesson->title);
+    str_clear(&title);
+    return same;
+}
+
+static void append_item(struct recap *recap, const struct player_item *item)
+{
+    static const char *const before[] = {
+        [PLAYER_QUESTION] = "**Question.** ",
+        [PLAYER_HINT] = "> ",
+        [PLAYER_RIGHT] = "> ",
+        [PLAYER_WRONG] = "> ",
+        [PLAYER_SOLUTION] = "> ",
+        [PLAYER_EXPLANATION] = "> ",
+        [PLAYER_REMARK] = "> ",
+    };
+
+    if (item->kind < sizeof before / sizeof *before && before[item->kind])
+        str_append(recap->out, before[item->kind]);
+    if (item->kind == PLAYER_CHOICE)
+        str_printf(recap->out, "- **%s** %s\n", item->label, item->text);
+    else if (item->node)
+        append_node(recap->out, item->node);
+    else
+        str_printf(recap->out, "%s\n\n", item->text);
+}
+
+/* What has come onto the page. Choices are a list, and lists end. */
+static void append_news(struct recap *recap)
+{
+    const struct player *player = recap->player;
+    bool listed = false;
+
+    for (size_t i = 0; i < player->item_count; i++) {
+        const struct player_item *item = &player->items[i];
+        if (item->serial <= recap->serial)
+            continue;
+        if (listed && item->kind != PLAYER_CHOICE)
+            str_append_char(recap->out, '\n');
+        listed = item->kind == PLAYER_CHOICE;
+        if (!is_title(recap, item))
+            append_item(recap, item);
+        recap->serial = item->serial;
+    }
+    if (listed)
+        str_append_char(recap->out, '\n');
+}
+
+/* ---- the lesson ---- */
+
+static int run_command(struct recap *recap, struct error *err)
+{
+    struct player *player = recap->player;
+    struct str code = STR_INIT;
+    struct error failure = {0};
+    bool quiet = player->quiet;
+    int status;
+
+    str_printf(&code, "emb> %s\n", player->command);
+    str_truncate(&recap->printed, 0);
+    status = film_run_line(player, &failure);
+    str_append(&code, str_text(&recap->printed));
+    if (status != 0)
+        str_printf(&code, "error: %s\n", failure.message);
+    if (!quiet)
+        recap_append_code(recap->out, "text", str_text(&code));
+    str_clear(&code);
+    return film_ran(player, status, &failure, err);
+}
+
+static int play(struct recap *recap, struct error *err)
+{
+    struct player *player = recap->player;
+
+    while (player->wants != PLAYER_OVER) {
+        append_news(recap);
+        if (player->wants != PLAYER_COMMAND)
+            player_go_on(player);
+        else if (run_command(recap, err) != 0)
+            return -1;
+        if (player->failed)
+            return film_failed(player, err);
+    }
+    append_news(recap);
+    return 0;
+}
+
+int recap_write(const char *name, struct str *out, struct error *err)
+{
+    static const struct player_options options = {
+        .mode = PLAYER_AUTO, .auto_seconds = -1, .alone = true};
+    struct lesson *lesson = lesson_read(name, err);
+    struct recap recap = {.sink = {.grid = take_grid,
+                                   .text = take_text,
+                                   .notice = take_notice,
+                                   .width = COLUMNS},
+                          .out = out};
+    int status;
+
+    if (!lesson)
+        return -1;
+    str_printf(out, "# %s\n\n", lesson->title);
+    session_init(&recap.session, &recap.sink);
+    recap.player = player_new(&recap.session, lesson, &options);
+    status = play(&recap, err);
+    player_free(recap.player);
+    session_clear(&recap.session);
+    str_clear(&recap.printed);
+    if (out->length > 1 && out->data[out->length - 2] == '\n')
+        str_truncate(out, out->length - 1);
+    return status;
+}
