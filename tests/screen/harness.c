@@ -32,6 +32,7 @@
 #include "base/utf8.h"
 
 #define STORED "tests/screen/stored"
+#define HOME_PREFIX "/tmp/emblab-screen-"
 
 enum {
     PATIENCE_MS = 10000, /* only a broken program takes this long */
@@ -64,6 +65,7 @@ struct terminal {
     char osc[OSC_BYTES]; /* an acknowledgement on its way in */
     size_t osc_length;
     bool alternate, mouse, bracketed;
+    const char *strange; /* NULL: nothing so far */
     size_t written;
     struct termios first_modes;
     char *home;
@@ -110,6 +112,7 @@ static void run_program(const struct terminal *t,
     signal(SIGTTOU, SIG_IGN);
     tcsetpgrp(STDIN_FILENO, getpgrp());
     signal(SIGTTOU, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     set_environment(t, options);
     execv(arguments[0], arguments);
     perror(arguments[0]);
@@ -121,14 +124,20 @@ static void keep(struct terminal *t, const struct terminal_options *options,
                  const char *slave, int out, int in)
 {
     int status = 0;
+    char path[64];
+    snprintf(path, sizeof path, "%s", slave);
+    for (int other = 3; other < 256; other++) /* other terminals' ends too */
+        if (other != out && other != in)
+            close(other);
     setsid();
-    int fd = open(slave, O_RDWR); /* the controlling terminal */
+    int fd = open(path, O_RDWR); /* the controlling terminal */
     ioctl(fd, TIOCSCTTY, 0);
     for (int i = 0; i < 3; i++)
         dup2(fd, i);
     if (fd > 2)
         close(fd);
     signal(SIGTTOU, SIG_IGN);
+    signal(SIGHUP, SIG_IGN); /* a closed terminal is the program's affair */
     pid_t program = fork();
     if (program == 0) {
         setpgid(0, 0);
@@ -160,17 +169,52 @@ static int take_property(VTermProp property, VTermValue *value, void *user)
         t->alternate = value->boolean != 0;
     if (property == VTERM_PROP_MOUSE)
         t->mouse = value->number != VTERM_PROP_MOUSE_NONE;
+    if (property == VTERM_PROP_TITLE || property == VTERM_PROP_ICONNAME)
+        t->strange = "a title";
     return 1;
+}
+
+static int take_bell(void *user)
+{
+    ((struct terminal *)user)->strange = "a bell";
+    return 1;
+}
+
+static int take_control(unsigned char control, void *user)
+{
+    (void)control;
+    ((struct terminal *)user)->strange = "an unknown control";
+    return 1;
+}
+
+static int take_string(const char *command, size_t length, void *user)
+{
+    (void)command;
+    (void)length;
+    ((struct terminal *)user)->strange = "a string for the terminal itself";
+    return 1;
+}
+
+/* The emulator answers: it was asked. */
+static void take_answer(const char *bytes, size_t length, void *user)
+{
+    (void)bytes;
+    (void)length;
+    ((struct terminal *)user)->strange = "a question to the terminal";
 }
 
 static void start_emulator(struct terminal *t)
 {
-    static const VTermScreenCallbacks callbacks = {
-        .settermprop = take_property};
+    static const VTermScreenCallbacks callbacks = {.settermprop = take_property,
+                                                   .bell = take_bell};
+    static const VTermParserCallbacks unknown = {
+        .control = take_control, .osc = take_string, .dcs = take_string};
     t->vt = vterm_new(t->rows, t->cols);
     vterm_set_utf8(t->vt, 1);
+    vterm_output_set_callback(t->vt, take_answer, t);
     t->screen = vterm_obtain_screen(t->vt);
     vterm_screen_set_callbacks(t->screen, &callbacks, t);
+    vterm_screen_set_unrecognised_fallbacks(t->screen, &unknown, t);
     vterm_screen_enable_altscreen(t->screen, 1);
     vterm_screen_reset(t->screen, 1);
 }
@@ -184,7 +228,7 @@ static void set_size(const struct terminal *t)
 
 static char *new_home(void)
 {
-    char name[] = "/tmp/emblab-screen-XXXXXX";
+    char name[] = HOME_PREFIX "XXXXXX";
     assert_non_null(mkdtemp(name));
     return memory_text(name);
 }
@@ -255,6 +299,8 @@ static void take_acknowledgement(struct terminal *t)
     t->osc[t->osc_length] = '\0';
     int found = sscanf(t->osc, "\033]7777;%llu;%lu;%dx%d;%15[a-z]", &told.bytes,
                        &told.signals, &told.rows, &told.cols, told.state);
+    if (found >= 4 && told.bytes > t->sent)
+        t->strange = "an acknowledgement of what nobody sent";
     if (found >= 4)
         t->told = told;
     else
@@ -421,11 +467,15 @@ void terminal_signal(struct terminal *t, int number)
     kill(t->program, number);
 }
 
-/* The terminal swallows the byte: it is not among those sent. */
+void terminal_post_uncounted(struct terminal *t, const char *byte)
+{
+    assert_int_equal(write(t->master, byte, 1), 1);
+}
+
 void terminal_interrupt(struct terminal *t)
 {
     t->signals = t->told.signals + 1;
-    assert_int_equal(write(t->master, "\003", 1), 1);
+    terminal_post_uncounted(t, "\003");
     terminal_wait(t);
 }
 
@@ -497,7 +547,6 @@ int terminal_hang_up(struct terminal *t)
     int status = 0;
     close(t->master);
     t->master = -1;
-    kill(t->program, 0);
     waitpid(t->keeper, &status, 0);
     t->ended = true;
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -519,7 +568,7 @@ void terminal_free(struct terminal *t)
         kill(t->keeper, SIGKILL);
         waitpid(t->keeper, NULL, 0);
     }
-    if (t->own_home)
+    if (t->own_home && str_starts_with(t->home, HOME_PREFIX))
         nftw(t->home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     if (t->master >= 0)
         close(t->master);
@@ -541,9 +590,12 @@ void terminal_finish(struct terminal *t)
     }
     int status = terminal_wait_end(t);
     bool restored = !t->alternate && !t->mouse && !t->bracketed;
+    const char *strange = t->strange;
     terminal_free(t);
     assert_int_equal(status, 0);
     assert_true(restored);
+    if (strange != NULL)
+        fail_msg("the terminal got %s", strange);
 }
 
 /* ---- looking ---- */
@@ -731,6 +783,11 @@ struct termios terminal_modes(const struct terminal *t)
 struct termios terminal_first_modes(const struct terminal *t)
 {
     return t->first_modes;
+}
+
+const char *terminal_strange(const struct terminal *t)
+{
+    return t->strange;
 }
 
 size_t terminal_written(const struct terminal *t)

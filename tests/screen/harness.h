@@ -54,6 +54,8 @@ void terminal_post_resize(struct terminal *t, int rows, int cols);
 void terminal_signal(struct terminal *t, int number);
 /* Ctrl-C, which the terminal makes a signal, and wait. */
 void terminal_interrupt(struct terminal *t);
+/* A byte that the terminal makes a signal (Ctrl-Z): nobody reads it. */
+void terminal_post_uncounted(struct terminal *t, const char *byte);
 pid_t terminal_pid(const struct terminal *t);
 
 /* Job control: wait until the program has stopped; let it go on. */
@@ -88,6 +90,11 @@ bool terminal_pastes_bracketed(const struct terminal *t);
 struct termios terminal_modes(const struct terminal *t);
 /* The modes there were before the program started. */
 struct termios terminal_first_modes(const struct terminal *t);
+/*
+ * What the program sent that is no picture: a title, a bell, a question that
+ * the terminal answers, ... NULL: nothing. terminal_finish looks, too.
+ */
+const char *terminal_strange(const struct terminal *t);
 /* Bytes the program wrote since the start. */
 size_t terminal_written(const struct terminal *t);
 const char *terminal_home(const struct terminal *t);
