@@ -70,13 +70,18 @@ static bool is_blank(const char *line)
 static void split(struct comparison *comparison, const char *printed,
                   const char *error)
 {
-    char **lines =
-        memory_new(count_lines(printed) + 2, sizeof *comparison->actual);
-    size_t count = 0;
+    size_t room = count_lines(printed) + 2, count = 0;
+    char **lines = memory_new(room, sizeof *lines);
 
+    comparison->optional = memory_zeroed(room, sizeof *comparison->optional);
     while (*printed) {
-        size_t length = strcspn(printed, "\n");
+        size_t length;
         struct str line = STR_INIT;
+        if (str_starts_with(printed, COMPARE_OPTIONAL)) {
+            comparison->optional[count] = true;
+            printed += strlen(COMPARE_OPTIONAL);
+        }
+        length = strcspn(printed, "\n");
         str_append_bytes(&line, printed, length);
         lines[count++] = str_take(&line);
         printed += length + (printed[length] == '\n');
@@ -86,6 +91,7 @@ static void split(struct comparison *comparison, const char *printed,
     if (error) {
         struct str line = STR_INIT;
         str_printf(&line, "%s %s", error_mark, error);
+        comparison->optional[count] = false;
         lines[count++] = str_take(&line);
     }
     comparison->actual = lines;
@@ -98,10 +104,11 @@ struct table {
     char *const *expected;
     size_t rows; /* expected lines */
     char *const *actual;
-    size_t cols;         /* actual lines */
-    size_t error;        /* the index of the error among them; cols: none */
-    uint32_t *costs;     /* (rows + 1, cols + 1) */
-    unsigned char *same; /* (rows, cols): does one mean the other? */
+    size_t cols;          /* actual lines */
+    const bool *optional; /* (cols) which of them may be left out */
+    size_t error;         /* the index of the error among them; cols: none */
+    uint32_t *costs;      /* (rows + 1, cols + 1) */
+    unsigned char *same;  /* (rows, cols): does one mean the other? */
 };
 
 static uint32_t cost(const struct table *t, size_t row, size_t col)
@@ -119,6 +126,12 @@ static bool may_skip(const struct table *t, size_t row, size_t col)
     return is_any(t->expected[row]) && col < t->cols && col != t->error;
 }
 
+/* What an actual line costs that nothing stands for. */
+static uint32_t extra(const struct table *t, size_t col)
+{
+    return !t->optional[col];
+}
+
 static uint32_t least(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -130,7 +143,7 @@ static uint32_t cost_of(const struct table *t, size_t row, size_t col)
     uint32_t best = UINT32_MAX;
 
     if (row == t->rows)
-        return (uint32_t)(t->cols - col);
+        return col < t->cols ? cost(t, row, col + 1) + extra(t, col) : 0;
     if (is_any(t->expected[row])) {
         best = cost(t, row + 1, col);
         if (may_skip(t, row, col))
@@ -141,7 +154,7 @@ static uint32_t cost_of(const struct table *t, size_t row, size_t col)
             best = least(best, cost(t, row + 1, col + 1) + !same(t, row, col));
     }
     if (col < t->cols)
-        best = least(best, cost(t, row, col + 1) + 1);
+        best = least(best, cost(t, row, col + 1) + extra(t, col));
     return best;
 }
 
@@ -170,40 +183,55 @@ static void add(struct comparison *comparison, enum compare_kind kind,
         comparison->same = false;
 }
 
+/* May an actual line be passed over here? */
+static bool is_free(const struct table *t, size_t row, size_t col)
+{
+    return t->optional[col] || (row < t->rows && may_skip(t, row, col));
+}
+
+/* Does the cheapest way go on (rows, cols) further, at that price? */
+static bool leads(const struct table *t, size_t row, size_t col, int rows,
+                  int cols, uint32_t price)
+{
+    size_t r = row + (size_t)rows, c = col + (size_t)cols;
+
+    return r <= t->rows && c <= t->cols &&
+           cost(t, r, c) + price == cost(t, row, col);
+}
+
 /* One step of the cheapest way from (row, col) on. */
 static void walk_step(struct comparison *comparison, const struct table *t,
                       size_t *row, size_t *col)
 {
     const char *expected = *row < t->rows ? t->expected[*row] : NULL;
     const char *actual = *col < t->cols ? t->actual[*col] : NULL;
-    uint32_t here = cost(t, *row, *col);
+    bool any = expected && is_any(expected);
+    int rows = 0, cols = 0;
 
-    if (expected && is_any(expected) && cost(t, *row + 1, *col) == here) {
-        add(comparison, COMPARE_ANY, expected, NULL);
-        ++*row;
-    } else if (expected && may_skip(t, *row, *col) &&
-               cost(t, *row, *col + 1) == here) {
-        add(comparison, COMPARE_SKIPPED, NULL, actual);
-        ++*col;
-    } else if (expected && actual && same(t, *row, *col) &&
-               cost(t, *row + 1, *col + 1) == here) {
+    if (expected && actual && same(t, *row, *col) &&
+        leads(t, *row, *col, 1, 1, 0)) {
         add(comparison, COMPARE_SAME, expected, actual);
-        ++*row;
-        ++*col;
-    } else if (expected && actual && !is_any(expected) &&
-               cost(t, *row + 1, *col + 1) + 1 == here) {
+        rows = cols = 1;
+    } else if (any && leads(t, *row, *col, 1, 0, 0)) {
+        add(comparison, COMPARE_ANY, expected, NULL);
+        rows = 1;
+    } else if (actual && is_free(t, *row, *col) &&
+               leads(t, *row, *col, 0, 1, 0)) {
+        add(comparison, COMPARE_SKIPPED, NULL, actual);
+        cols = 1;
+    } else if (expected && actual && !any && leads(t, *row, *col, 1, 1, 1)) {
         add(comparison, COMPARE_MISSING, expected, NULL);
         add(comparison, COMPARE_EXTRA, NULL, actual);
-        ++*row;
-        ++*col;
-    } else if (expected && !is_any(expected) &&
-               cost(t, *row + 1, *col) + 1 == here) {
+        rows = cols = 1;
+    } else if (expected && !any && leads(t, *row, *col, 1, 0, 1)) {
         add(comparison, COMPARE_MISSING, expected, NULL);
-        ++*row;
+        rows = 1;
     } else {
         add(comparison, COMPARE_EXTRA, NULL, actual);
-        ++*col;
+        cols = 1;
     }
+    *row += (size_t)rows;
+    *col += (size_t)cols;
 }
 
 static void align(struct comparison *comparison, struct table *t)
@@ -244,6 +272,7 @@ void compare_output(struct comparison *comparison, char *const *expected,
         t.rows--;
     split(comparison, printed, error);
     t.actual = comparison->actual;
+    t.optional = comparison->optional;
     t.cols = comparison->actual_count;
     t.error = error ? t.cols - 1 : t.cols;
     comparison->steps =
@@ -261,6 +290,7 @@ void compare_clear(struct comparison *comparison)
     for (size_t i = 0; i < comparison->actual_count; i++)
         free(comparison->actual[i]);
     free(comparison->actual);
+    free(comparison->optional);
     free(comparison->steps);
     *comparison = (struct comparison){0};
 }

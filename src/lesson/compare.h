@@ -19,7 +19,7 @@
 enum compare_kind {
     COMPARE_SAME,    /* an expected line and the actual one that it means */
     COMPARE_ANY,     /* an expected `...` */
-    COMPARE_SKIPPED, /* an actual line that `...` stands for */
+    COMPARE_SKIPPED, /* an actual line that `...` stands for, or optional */
     COMPARE_MISSING, /* an expected line that did not come */
     COMPARE_EXTRA,   /* an actual line that was not expected */
 };
@@ -37,7 +37,11 @@ struct comparison {
     bool same;
     char **actual; /* owned: the lines */
     size_t actual_count;
+    bool *optional; /* owned: which of them may be left out */
 };
+
+/* Before a printed line: it may, but need not be expected (a notice). */
+#define COMPARE_OPTIONAL "\001"
 
 /*
  * Compare. expected: count lines, borrowed; 0: whatever is printed is right.

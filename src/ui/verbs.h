@@ -7,6 +7,8 @@
 
 struct options;
 
+int verb_check(struct options *o);
+int verb_new_lesson(struct options *o);
 int verb_play(struct options *o);
 
 #endif

@@ -205,7 +205,7 @@ static void dots_stand_for_any_lines(void **state)
     assert_same("...\nb\n...\nb\n", "b\na\nb\n");
     assert_same("  ...\n", "a\n");
     assert_diff("a\n...\n", "b\n", "- a\n+ b\n  ...\n");
-    assert_diff("...\nd\n", "a\nb\n", "  b\n  ...\n- d\n");
+    assert_diff("...\nd\n", "a\nb\n", "  a\n  ...\n- d\n+ b\n");
 }
 
 static void diff_shows_what_differs_and_a_few_lines(void **state)
@@ -245,6 +245,18 @@ static void failure_must_be_expected(void **state)
                         "  a\n  ...\n+ error: no\n");
     assert_true(compare_expects_error("error: x"));
     assert_false(compare_expects_error("no error: x"));
+}
+
+static void notices_may_be_left_out(void **state)
+{
+    (void)state;
+    assert_same("a\nb\n", "a\n" COMPARE_OPTIONAL "note: x\nb\n");
+    assert_same("a\nnote: x\nb\n", "a\n" COMPARE_OPTIONAL "note: x\nb\n");
+    assert_same("...\nnote: [..]\nb\n", "a\n" COMPARE_OPTIONAL "note: x\nb\n");
+    assert_same("a\n", "a\n" COMPARE_OPTIONAL "note: x\n");
+    assert_diff("note: y\n", COMPARE_OPTIONAL "note: x\n",
+                "  note: x\n- note: y\n");
+    assert_diff("a\nnote: y\n", "a\n", "  a\n- note: y\n");
 }
 
 static void too_long_outputs_differ(void **state)
@@ -304,6 +316,7 @@ int main(void)
         cmocka_unit_test(diff_shows_what_differs_and_a_few_lines),
         cmocka_unit_test(long_diff_is_cut),
         cmocka_unit_test(failure_must_be_expected),
+        cmocka_unit_test(notices_may_be_left_out),
         cmocka_unit_test(too_long_outputs_differ),
         cmocka_unit_test(update_keeps_what_still_holds),
         cmocka_unit_test(update_keeps_tolerances_in_their_column),

@@ -1,0 +1,32 @@
+/*
+ * What the parts of the check share. Only check*.c include it.
+ */
+#ifndef EMBLAB_LESSON_CHECK_PARTS_H
+#define EMBLAB_LESSON_CHECK_PARTS_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "lesson/lesson.h"
+
+/* Lines of a file to be replaced: count of them from line on. */
+struct edit {
+    size_t line, count;
+    char *text; /* owned; whole lines */
+};
+
+struct edits {
+    struct edit *items; /* by line, ascending */
+    size_t count, capacity;
+};
+
+/* Takes text over. */
+void edits_add(struct edits *edits, size_t line, size_t count, char *text);
+void edits_clear(struct edits *edits);
+
+/* Write the lesson's file with the edits in one step; it must still read as
+ * the same lesson. */
+int edits_write(const struct edits *edits, const struct lesson *lesson,
+                struct error *err);
+
+#endif

@@ -1,0 +1,322 @@
+/*
+ * Expressions of questions: does a check hold, and is an answer computed from
+ * the lab the one that is marked? An answer is a set of rows (a vector of ids),
+ * a number, a truth or something printed; a choice is compared with it if it
+ * can be read as such a thing.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/str.h"
+#include "lab/eval.h"
+#include "lesson/check.h"
+#include "text/vocab.h"
+
+static int evaluate(const struct lab *lab, const char *text,
+                    struct eval_value *value, struct error *err)
+{
+    struct expr expr = {0};
+    int status = expr_parse(text, strlen(text), 1, &expr, err);
+
+    *value = (struct eval_value){.kind = EVAL_NONE};
+    if (status == 0)
+        status = eval_expression(lab, &expr, value, err);
+    expr_clear(&expr);
+    return status;
+}
+
+static double element(const struct tensor *tensor, size_t i)
+{
+    switch (tensor->type) {
+    case TENSOR_INT64:
+        return (double)tensor->i[i];
+    case TENSOR_BOOL:
+        return tensor->b[i];
+    default:
+        return (double)tensor->f[i];
+    }
+}
+
+static bool all_true(const struct tensor *tensor)
+{
+    for (size_t i = 0; i < tensor_count(tensor); i++) {
+        if (element(tensor, i) == 0)
+            return false;
+    }
+    return tensor_count(tensor) > 0;
+}
+
+int check_holds(const struct lab *lab, const char *expression, bool *holds,
+                struct error *err)
+{
+    struct eval_value value;
+    int status = evaluate(lab, expression, &value, err);
+
+    if (status == 0 && value.kind == EVAL_TENSOR)
+        *holds = all_true(&value.tensor);
+    else if (status == 0)
+        status = eval_truth(&value, holds, err);
+    eval_clear(&value);
+    return status;
+}
+
+/* --- choices -------------------------------------------------------------- */
+
+enum verdict {
+    CHOICE_UNREAD, /* a sentence: it says nothing that could be compared */
+    CHOICE_FALSE,
+    CHOICE_TRUE,
+};
+
+static enum verdict verdict_of(bool truth)
+{
+    return truth ? CHOICE_TRUE : CHOICE_FALSE;
+}
+
+/* Without what Markdown and punctuation put around: caller's to free. */
+static char *bare(const char *text)
+{
+    static const char around[] = " `*_.";
+    size_t length;
+    struct str out = STR_INIT;
+
+    text += strspn(text, around);
+    length = strlen(text);
+    while (length > 0 && strchr(around, text[length - 1]))
+        length--;
+    str_append_bytes(&out, text, length);
+    return str_take(&out);
+}
+
+/* "yes", "True": 1; "no", "False": 0; else -1. */
+static int read_truth(const char *text)
+{
+    static const char *const words[] = {"no",    "yes",  "No",    "Yes",
+                                        "false", "true", "False", "True"};
+
+    for (int i = 0; i < 8; i++) {
+        if (str_equal(text, words[i]))
+            return i % 2;
+    }
+    return -1;
+}
+
+static enum verdict judge_truth(bool truth, const char *choice)
+{
+    int read = read_truth(choice);
+
+    return read < 0 ? CHOICE_UNREAD : verdict_of(read == truth);
+}
+
+/* Half a unit of the last digit that a number shows. */
+static double half_unit(const char *text)
+{
+    const char *point = strchr(text, '.');
+    size_t digits = point ? strspn(point + 1, "0123456789") : 0;
+
+    return 0.5 * pow(10, -(double)digits);
+}
+
+static enum verdict judge_number(double number, bool whole, const char *choice)
+{
+    double read;
+
+    if (!number_read_double(choice, strlen(choice), &read))
+        return CHOICE_UNREAD;
+    if (whole || strpbrk(choice, "eE"))
+        return verdict_of(read == number);
+    return verdict_of(fabs(read - number) <= half_unit(choice) * (1 + 1e-6));
+}
+
+static bool contains(const struct tensor *ids, int64_t id)
+{
+    for (size_t i = 0; i < tensor_count(ids); i++) {
+        if (ids->i[i] == id)
+            return true;
+    }
+    return false;
+}
+
+/* One word is a row among those; several are all of them. */
+static enum verdict judge_ids(const struct tensor *rows, const int64_t *ids,
+                              size_t count)
+{
+    struct tensor read = tensor_borrow(
+        TENSOR_INT64, 1, (int64_t[]){(int64_t)count}, (int64_t *)ids);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!contains(rows, ids[i]))
+            return CHOICE_FALSE;
+    }
+    for (size_t i = 0; i < tensor_count(rows) && count > 1; i++) {
+        if (!contains(&read, rows->i[i]))
+            return CHOICE_FALSE;
+    }
+    return count > 0 ? CHOICE_TRUE : CHOICE_UNREAD;
+}
+
+/* Whole numbers parted by blanks and commas; 0: there is something else. */
+static size_t read_ids(const char *text, int64_t *ids, size_t room)
+{
+    size_t count = 0;
+
+    for (text += strspn(text, " ,[]"); *text; text += strspn(text, " ,[]")) {
+        char *end;
+        if (*text < '0' || *text > '9' || count == room)
+            return 0;
+        ids[count++] = strtoll(text, &end, 10);
+        text = end;
+        if (*text && !strchr(" ,]", *text))
+            return 0;
+    }
+    return count;
+}
+
+enum { IDS_MAX = 1000 };
+
+/* Rows are named by ids, or by words as the corpus takes them ("the, cat").
+ * What only <unk> stands for is no word of it. */
+static enum verdict judge_rows(const struct lab *lab, const struct tensor *rows,
+                               const char *choice)
+{
+    int64_t numbers[IDS_MAX], *words = NULL;
+    size_t count = read_ids(choice, numbers, IDS_MAX);
+    enum verdict verdict;
+
+    if (count > 0)
+        return judge_ids(rows, numbers, count);
+    if (!lab->text || lab_encode(lab, choice, &words, &count, NULL) != 0)
+        return CHOICE_UNREAD;
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == lab_vocab(lab)->unk && !strstr(choice, "<unk>"))
+            count = 0;
+    }
+    verdict = judge_ids(rows, words, count);
+    free(words);
+    return verdict;
+}
+
+/* A shape as "17, 6", anything else as it is printed. */
+static void write_value(const struct eval_value *value, struct str *out)
+{
+    struct tensor_print_options options = tensor_print_defaults();
+
+    if (value->kind != EVAL_SIZE) {
+        eval_print(value, &options, out);
+        return;
+    }
+    for (int i = 0; i < value->ndim; i++)
+        str_printf(out, "%s%lld", i ? ", " : "", (long long)value->size[i]);
+}
+
+/* Brackets and blanks are no matter. */
+static bool same_but_brackets(const char *a, const char *b)
+{
+    static const char skipped[] = " \n()[]";
+
+    for (;;) {
+        a += strspn(a, skipped);
+        b += strspn(b, skipped);
+        if (*a != *b || *a == '\0')
+            return *a == *b;
+        a++;
+        b++;
+    }
+}
+
+static enum verdict judge_printed(const struct eval_value *value,
+                                  const char *choice)
+{
+    struct str printed = STR_INIT;
+    bool same;
+
+    write_value(value, &printed);
+    if (value->kind == EVAL_SIZE && str_starts_with(choice, "torch.Size"))
+        choice += strlen("torch.Size");
+    same = same_but_brackets(str_text(&printed), choice);
+    str_clear(&printed);
+    if (same)
+        return CHOICE_TRUE;
+    return strpbrk(choice, "0123456789") ? CHOICE_FALSE : CHOICE_UNREAD;
+}
+
+static enum verdict judge_tensor(const struct lab *lab,
+                                 const struct eval_value *value,
+                                 const char *choice)
+{
+    const struct tensor *tensor = &value->tensor;
+
+    if (tensor->type == TENSOR_INT64 && tensor->ndim == 1)
+        return judge_rows(lab, tensor, choice);
+    if (tensor_count(tensor) != 1)
+        return judge_printed(value, choice);
+    if (tensor->type == TENSOR_BOOL)
+        return judge_truth(tensor->b[0], choice);
+    return judge_number(element(tensor, 0), tensor->type == TENSOR_INT64,
+                        choice);
+}
+
+static enum verdict judge(const struct lab *lab, const struct eval_value *value,
+                          const char *choice)
+{
+    switch (value->kind) {
+    case EVAL_TENSOR:
+        return judge_tensor(lab, value, choice);
+    case EVAL_BOOL:
+        return judge_truth(value->truth, choice);
+    case EVAL_INT:
+        return judge_number((double)value->integer, true, choice);
+    case EVAL_FLOAT:
+        return judge_number(value->number, false, choice);
+    default:
+        return judge_printed(value, choice);
+    }
+}
+
+/* All choices against the value; the first that disagrees is told. */
+static int judge_all(const struct lab *lab,
+                     const struct lesson_question *question,
+                     const struct eval_value *value, struct error *err)
+{
+    size_t read = 0;
+
+    for (size_t i = 0; i < question->choice_count; i++) {
+        const struct lesson_choice *choice = &question->choices[i];
+        char *text = bare(choice->text);
+        enum verdict verdict = judge(lab, value, text);
+        free(text);
+        read += verdict != CHOICE_UNREAD;
+        if (verdict != CHOICE_UNREAD &&
+            (verdict == CHOICE_TRUE) != choice->right)
+            return error_set(err, ERROR_STATE,
+                             "`= %s` and the marks differ: '%s' is %s; mark "
+                             "it so, or mend the expression",
+                             question->answer, choice->text,
+                             verdict == CHOICE_TRUE ? "right" : "wrong");
+    }
+    if (read > 0)
+        return 0;
+    return error_set(err, ERROR_STATE,
+                     "`= %s` says nothing of these choices; name words or "
+                     "numbers in them, or leave it out",
+                     question->answer);
+}
+
+int check_choices(const struct lab *lab, const struct lesson_question *question,
+                  struct error *err)
+{
+    struct error why = {0};
+    struct eval_value value;
+    int status = evaluate(lab, question->answer, &value, &why);
+
+    if (status != 0)
+        error_set(err, why.code, "`= %s` cannot be computed: %s",
+                  question->answer, why.message);
+    else if (question->choice_count > 0)
+        status = judge_all(lab, question, &value, err);
+    eval_clear(&value);
+    return status;
+}

@@ -1,0 +1,35 @@
+/*
+ * emblab check LESSON...: a line for each lesson and a summary on standard
+ * output, what failed on standard error.
+ */
+#include <stdio.h>
+
+#include "base/str.h"
+#include "lesson/check.h"
+#include "ui/options.h"
+#include "ui/verbs.h"
+
+static void tell(const struct checker *checker, bool passed)
+{
+    printf("%-5s %s (%zu)\n", passed ? "ok" : "FAIL", checker->path,
+           checker->checks);
+    if (checker->updated > 0)
+        printf("      %zu output%s written anew\n", checker->updated,
+               checker->updated == 1 ? "" : "s");
+    fflush(stdout); /* so that both read in order */
+    fputs(str_text(&checker->messages), stderr);
+}
+
+int verb_check(struct options *o)
+{
+    struct checker checker;
+    int status;
+
+    checker_init(&checker, o->update);
+    for (char *const *name = o->arguments; *name; name++)
+        tell(&checker, checker_run(&checker, *name));
+    printf("%zu passed, %zu failed\n", checker.passed, checker.failed);
+    status = checker.failed > 0;
+    checker_clear(&checker);
+    return status;
+}
