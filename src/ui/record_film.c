@@ -229,17 +229,16 @@ static int run_command(struct film *film, struct error *err)
 
 /* ---- the film ---- */
 
-/* A panel the lesson asks for. */
+/* A panel the lesson asks for: until a command has something else to show. */
 static void take_focus(struct film *film)
 {
     const char *focus = film->player->focus;
-    struct layout *layout = &film->viewer.layout;
 
-    if (focus && layout_scene_index(focus) >= 0 &&
-        !str_equal(layout->view, focus)) {
-        layout->view = focus;
-        layout->chosen = true;
-    }
+    if (focus == film->focus)
+        return;
+    film->focus = focus;
+    if (layout_scene_index(focus) >= 0)
+        viewer_show(&film->viewer, focus, true);
 }
 
 static void wait_at_stop(struct film *film)

@@ -40,6 +40,7 @@ struct film {
     const char *typing;        /* on the prompt; "": nothing */
     size_t told;               /* blocks whose names were told */
     unsigned long page_serial; /* of the page they stand on */
+    const char *focus;         /* that the lesson asked for last */
     const struct film_watcher *watcher;
 };
 
