@@ -56,9 +56,10 @@ static const struct option_spec table_options[] = {
     {"sparse", OPTION_FLAG, "no", NULL, 0, 0,
      "the gradient is a sparse tensor"},
     {"from", OPTION_FILE, "none", NULL, 0, 0,
-     "vectors from a file: word2vec, GloVe, fastText, .npy"},
+     "vectors from a file: word2vec, GloVe, fastText, .npy; for Wu in "
+     "recommend"},
     {"freeze", OPTION_FLAG, "no; yes with from", NULL, 0, 0,
-     "requires_grad=False"},
+     "requires_grad=False for W, or Wu in recommend: from_pretrained"},
     {.type = OPTION_END},
 };
 

@@ -32,9 +32,13 @@ unsigned head_parameter_bit(const char *name)
     return 0;
 }
 
+/* from=FILE fills the first table, and from_pretrained freezes what it fills:
+ * W, or the users' Wu. */
 unsigned head_frozen(const struct head *head)
 {
-    unsigned table = head->table.freeze ? head_parameter_bit("W") : 0;
+    bool recommend = head->model.kind == MODEL_RECOMMEND;
+    unsigned first = head_parameter_bit(recommend ? "Wu" : "W");
+    unsigned table = head->table.freeze ? first : 0;
 
     return (table & ~head->freeze_typed) |
            (head->freeze_value & head->freeze_typed);

@@ -247,6 +247,7 @@ static struct twin start(const struct lab *lab,
                      .cut = twin_is_cut(lab),
                      .optimizer = core->options};
     struct head head = {.table.freeze = lab->head.table.freeze,
+                        .model.kind = lab->head.model.kind,
                         .freeze_typed = core->freeze_typed,
                         .freeze_value = core->freeze_value};
 

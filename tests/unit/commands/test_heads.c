@@ -235,6 +235,29 @@ static void what_came_from_a_file_is_not_random(void **state)
     str_clear(&line);
 }
 
+/* from_pretrained(freeze=True) on the table that the file fills; the others
+ * are nn.Embedding(...) and learn. */
+static void users_from_a_file_are_frozen_as_words_are(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    char data[256];
+    snprintf(
+        data, sizeof data, "%s",
+        folder_write(*state, "r.tsv", "ann\tx\t5\nbob\ty\t3\nann\ty\t4\n"));
+    sitting_begin(&s);
+    str_printf(&line, "corpus %s; model recommend; table D=2 from=%s; step",
+               data, folder_write(*state, "u.txt", "ann 1 2\nbob 2 1\n"));
+    sitting_ask(&s, str_text(&line));
+    has(sitting_ask(&s, "print Wu"), "tensor([[1., 2.],\n        [2., 1.]])\n");
+    has(sitting_ask(&s, "print Wu.grad"), "None");
+    has(sitting_ask(&s, "print Wi.grad"), "tensor([[");
+    sitting_ask(&s, "unfreeze Wu; step");
+    has(sitting_ask(&s, "print Wu.grad"), "tensor([[");
+    sitting_end(&s);
+    str_clear(&line);
+}
+
 /* --- slips ---------------------------------------------------------------- */
 
 static void a_number_alone_is_shown_with_its_name(void **state)
@@ -301,6 +324,9 @@ int main(void)
         cmocka_unit_test(what_nobody_trained_is_called_random),
         cmocka_unit_test_setup_teardown(what_came_from_a_file_is_not_random,
                                         folder_begin, folder_end),
+        cmocka_unit_test_setup_teardown(
+            users_from_a_file_are_frozen_as_words_are, folder_begin,
+            folder_end),
         cmocka_unit_test(a_number_alone_is_shown_with_its_name),
         cmocka_unit_test(a_quiz_about_a_cell_is_quiz_sign),
         cmocka_unit_test(a_corpus_misspelt_names_the_nearest),
