@@ -52,6 +52,8 @@ static const char script[] =
     "    var named = id && document.getElementById(id);\n"
     "    var screen = named && named.closest('section');\n"
     "    show(screen ? screens.indexOf(screen) : Math.max(at, 0));\n"
+    "    document.querySelector('details').open = false;\n"
+    "    window.scrollTo(0, 0);\n"
     "  }\n"
     "\n"
     "  function scrolls() {\n"
@@ -81,37 +83,44 @@ static const char script[] =
     "  document.documentElement.className = 'steps';\n"
     "  follow();\n"
     "}());\n";
-#define SCRIPT_HASH "n86HunrW/ZTvw5LfSkvja2QRJB5AXZwwPM1KvbrWJlQ="
+#define SCRIPT_HASH "W+yrcbesZgHmLxrg3Gbxdsi/dEqD9fTCa/5MrdGtcDM="
 
 static const char rules[] =
-    "body { margin: 0; padding: 0 1rem 2rem; background: #0d1015;\n"
+    "body { margin: 0; padding: 0 .5rem 1rem; background: #0d1015;\n"
     "  color: #d7dae0; text-align: center;\n"
     "  font: 1rem/1.4 system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; }\n"
-    "h1 { margin: .7rem 0 .2rem; font-size: 1.25rem; color: #fff; }\n"
-    "h2 { margin: .3rem 0; font-size: 1rem; font-weight: normal;\n"
+    "h1 { margin: .6rem 0 .3rem; font-size: 1.2rem; color: #fff; }\n"
+    "h2 { margin: .2rem 0; font-size: 1rem; font-weight: normal;\n"
     "  color: #9aa3b2; }\n"
     "h2:focus { outline: none; }\n"
     "a { color: #79c0ff; }\n"
-    "nav.keys { display: none; }\n"
-    ".steps nav.keys { display: flex; gap: .5rem; justify-content: center;\n"
-    "  align-items: center; margin: .4rem; }\n"
-    "button { font: inherit; padding: .25rem .9rem; border-radius: 6px;\n"
-    "  border: 1px solid #4b5363; color: #d7dae0; background: #1f232b; }\n"
-    "button:hover:enabled { background: #343a45; }\n"
+    ".bar { display: flex; flex-wrap: wrap; gap: .5rem;\n"
+    "  justify-content: center; align-items: center; }\n"
+    ".keys { display: none; }\n"
+    ".steps .keys { display: contents; }\n"
+    "button, .steps summary { font: inherit; padding: .2rem .9rem;\n"
+    "  border: 1px solid #6b7383; border-radius: 6px; color: #d7dae0;\n"
+    "  background: #1f232b; cursor: pointer; }\n"
+    "button:hover:enabled, summary:hover { background: #343a45; }\n"
+    "button:disabled { color: #7d8590; border-color: #343a45;\n"
+    "  cursor: default; }\n"
     "button:focus-visible, summary:focus-visible, a:focus-visible {\n"
     "  outline: 2px solid #79c0ff; outline-offset: 2px; }\n"
-    "button:disabled { color: #7d8590; border-color: #343a45; }\n"
-    ".place { min-width: 6rem; font-variant-numeric: tabular-nums; }\n"
-    "details { margin: .4rem auto; max-width: 40rem; text-align: left; }\n"
-    "summary { text-align: center; color: #9aa3b2; cursor: pointer; }\n"
+    ".place { min-width: 5rem; font-variant-numeric: tabular-nums; }\n"
+    "details { position: relative; text-align: left; }\n"
+    "ol { margin: .3rem 0; padding: .5rem 1rem .5rem 3rem; }\n"
+    ".steps ol { position: absolute; right: 0; z-index: 1;\n"
+    "  width: max-content; max-width: 90vw; max-height: 75vh;\n"
+    "  overflow: auto; border: 1px solid #4b5363; border-radius: 6px;\n"
+    "  background: #1f232b; }\n"
     "section { margin-bottom: 2rem; }\n"
     ".steps section { margin-bottom: 0; }\n"
-    "pre.emblab { margin: .3rem auto; text-align: left; }\n"
+    "pre.emblab { margin: .2rem auto; text-align: left; }\n"
     ".words, .said { position: absolute; width: 1px; height: 1px;\n"
     "  overflow: hidden; clip-path: inset(50%); white-space: pre-line; }\n"
     "@media print {\n"
     "  .steps section[hidden] { display: block; }\n"
-    "  .steps nav.keys, nav { display: none; }\n"
+    "  .bar { display: none; }\n"
     "  section { break-inside: avoid; }\n"
     "  body, pre.emblab { print-color-adjust: exact; }\n"
     "}\n";
@@ -266,25 +275,26 @@ static void append_head(struct str *out, const char *title, int rows, int cols)
     str_append(out, rules);
     /* As large as the window lets it be: a column takes 0.6 em, a row 1.2. */
     str_printf(out,
-               "pre.emblab { font-size: max(9px, min(22px, 100vw / %d, "
-               "(100vh - 11rem) / %d)); }\n</style>\n</head>\n",
-               cols * 6 / 10 + 5, rows * 12 / 10 + 2);
+               "pre.emblab { font-size: max(9px, min(40px, 100vw / %d, "
+               "(100vh - 8.5rem) / %d)); }\n</style>\n</head>\n",
+               cols * 6 / 10 + 5, rows * 12 / 10 + 3);
 }
 
 static void append_navigation(struct str *out, const struct html_page *page)
 {
-    str_append(out, "<nav class=\"keys\" aria-label=\"Screens\">\n"
+    str_append(out, "<div class=\"bar\">\n"
+                    "<nav class=\"keys\" aria-label=\"Screens\">\n"
                     "<button type=\"button\">First</button>\n"
                     "<button type=\"button\">← Back</button>\n"
                     "<span class=\"place\"></span>\n"
                     "<button type=\"button\">Next →</button>\n"
                     "<button type=\"button\">Last</button>\n"
-                    "</nav>\n<p class=\"said\" role=\"status\" "
-                    "aria-live=\"polite\"></p>\n"
-                    "<nav aria-label=\"Contents\">\n<details>\n"
+                    "</nav>\n<nav aria-label=\"Contents\">\n<details>\n"
                     "<summary>Contents</summary>\n<ol>\n");
     str_append(out, str_text(&page->contents));
-    str_append(out, "</ol>\n</details>\n</nav>\n");
+    str_append(out, "</ol>\n</details>\n</nav>\n</div>\n"
+                    "<p class=\"said\" role=\"status\" "
+                    "aria-live=\"polite\"></p>\n");
 }
 
 void html_end(struct html_page *page, const char *title, int rows, int cols,

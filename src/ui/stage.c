@@ -45,13 +45,13 @@ static void draw_items(const struct player *player, struct grid *page)
 static void draw_page(const struct player *player, struct rect area,
                       struct grid *grid)
 {
-    struct rect shown = {0, 0, area.rows - 2, area.cols - 3};
+    struct rect shown = {0, 0, area.rows - 2, area.cols - 4};
     struct str keys = STR_INIT;
     struct grid page;
 
-    if (area.rows < 3 || area.cols < 5)
+    if (area.rows < 3 || area.cols < 6)
         return;
-    grid_init(&page, 0, area.cols - 3);
+    grid_init(&page, 0, area.cols - 4);
     draw_items(player, &page);
     if (page.rows > shown.rows)
         shown.row = page.rows - shown.rows;
@@ -70,9 +70,9 @@ static int page_rows(const struct player *player, int cols)
     struct grid page;
     int rows;
 
-    if (cols < 5)
+    if (cols < 6)
         return 0;
-    grid_init(&page, 0, cols - 3);
+    grid_init(&page, 0, cols - 4);
     draw_items(player, &page);
     rows = page.rows + 2;
     grid_clear(&page);

@@ -10,5 +10,6 @@ struct options;
 int verb_check(struct options *o);
 int verb_new_lesson(struct options *o);
 int verb_play(struct options *o);
+int verb_record(struct options *o);
 
 #endif
