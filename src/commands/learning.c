@@ -289,7 +289,17 @@ static void explain_command(struct session *session,
         show_line(session, STYLE_DIM, "  (not in this version)");
 }
 
-/* A command; or, where there is none of that name, a word of the glossary. */
+/* Then help lists the commands it could be. */
+static bool begins_a_command(const char *typed)
+{
+    for (size_t i = 0; i < command_count(); i++) {
+        if (str_starts_with(command_list[i]->name, typed))
+            return true;
+    }
+    return false;
+}
+
+/* A command; or, where none begins like that, a word of the glossary. */
 static int run_help(struct session *session, const struct call *call,
                     struct effect *effect, struct error *err)
 {
@@ -303,7 +313,8 @@ static int run_help(struct session *session, const struct call *call,
         return 0;
     }
     spec = command_find(name->text, name->column, err);
-    if (!spec && find_term(name->text, &index, NULL) != MATCH_ONE)
+    if (!spec && (begins_a_command(name->text) ||
+                  find_term(name->text, &index, NULL) != MATCH_ONE))
         return -1;
     if (spec)
         explain_command(session, spec);
