@@ -508,113 +508,36 @@ const struct command_spec command_curve = {
     .run = run_curve,
 };
 
-enum { PLOT_WORDS_MAX = 120, PLOT_HEIGHT = 22 };
+enum { PLOT_WORDS_MIN = 3 };
 
-/* What stands on the plane: the words that learn; of more than there is room
- * for, those that are looked up most. */
-struct plotted {
-    int64_t ids[PLOT_WORDS_MAX];
-    int64_t lookups[PLOT_WORDS_MAX]; /* descending, ties by id */
-    size_t count;
-    size_t learning; /* words to choose from */
-};
-
-static void plot_word(struct plotted *plotted, int64_t id, int64_t lookups)
+/* Words that an epoch looks up; without data all of them. */
+static size_t count_learning(struct session *session)
 {
-    size_t at = plotted->count;
+    size_t count = 0;
 
-    plotted->learning++;
-    while (at > 0 && plotted->lookups[at - 1] < lookups)
-        at--;
-    if (at == PLOT_WORDS_MAX)
-        return;
-    if (plotted->count < PLOT_WORDS_MAX)
-        plotted->count++;
-    for (size_t i = plotted->count - 1; i > at; i--) {
-        plotted->ids[i] = plotted->ids[i - 1];
-        plotted->lookups[i] = plotted->lookups[i - 1];
-    }
-    plotted->ids[at] = id;
-    plotted->lookups[at] = lookups;
-}
-
-static void choose_words(struct lab *lab, struct plotted *plotted)
-{
-    int64_t V = (int64_t)lab_V(lab);
-
-    plotted->count = plotted->learning = 0;
-    for (int64_t id = 0; id < V; id++) {
-        int64_t lookups = lab_context_count(lab, id); /* -1: no data */
-        if (lookups != 0)
-            plot_word(plotted, id, lookups);
-    }
-}
-
-static size_t draw_points(struct session *session, const struct plotted *p,
-                          const double *xy)
-{
-    struct scatter_point *points = memory_zeroed(p->count, sizeof *points);
-    struct grid grid;
-    size_t left_out;
-
-    for (size_t i = 0; i < p->count; i++)
-        points[i] = (struct scatter_point){
-            .x = xy[2 * i],
-            .y = xy[2 * i + 1],
-            .label = memory_text(word_of(session, p->ids[i]))};
-    grid_init(&grid, PLOT_HEIGHT, session->sink->width);
-    left_out =
-        chart_scatter(&grid, 0, 0, grid.cols, grid.rows, points, p->count);
-    show_grid(session, &grid);
-    grid_clear(&grid);
-    for (size_t i = 0; i < p->count; i++)
-        free((char *)points[i].label);
-    free(points);
-    return left_out;
-}
-
-static int draw_plot(struct session *session, const struct plotted *p,
-                     struct error *err)
-{
-    double *xy = memory_new(2 * p->count, sizeof *xy), share[2];
-    const char *table = first_table(session)->name;
-    int status = explore_pca(session->lab, p->ids, p->count, xy, share, err);
-    size_t left_out;
-
-    if (status == 0) {
-        note_untrained(session, true);
-        show_line(session, STYLE_TITLE,
-                  "%zu rows of %s by their two principal components: %.0f %% "
-                  "and %.0f %% of the variance",
-                  p->count, table, 100 * share[0], 100 * share[1]);
-        left_out = draw_points(session, p, xy);
-        if (p->count < p->learning)
-            show_line(session, STYLE_DIM, "(the most looked-up of %s words)",
-                      str_count(p->learning));
-        if (left_out > 0)
-            show_line(session, STYLE_DIM, "(%zu word%s no room for a label)",
-                      left_out, left_out == 1 ? " has" : "s have");
-    }
-    free(xy);
-    return status;
+    for (size_t id = 0; id < lab_V(session->lab); id++)
+        count += lab_context_count(session->lab, (int64_t)id) != 0;
+    return count;
 }
 
 static int run_plot(struct session *session, const struct call *call,
                     struct effect *effect, struct error *err)
 {
-    struct plotted plotted;
+    size_t learning;
 
     (void)call;
-    (void)effect;
     if (need_table(session, err) != 0)
         return -1;
-    choose_words(session->lab, &plotted);
-    if (plotted.count < 3)
+    learning = count_learning(session);
+    if (learning < PLOT_WORDS_MIN)
         return error_set(err, ERROR_STATE,
-                         "a plot wants at least 3 rows that learn, there are "
+                         "a plot wants at least %d rows that learn, there are "
                          "%zu; a longer text has more",
-                         plotted.count);
-    return draw_plot(session, &plotted, err);
+                         PLOT_WORDS_MIN, learning);
+    note_untrained(session, true);
+    show_scene(session, "plot", true);
+    effect->view = "plot";
+    return 0;
 }
 
 const struct command_spec command_plot = {

@@ -17,6 +17,7 @@ enum { NOTE_MAX = 12, EIGHTHS = 8 };
 struct bar_layout {
     int label, number, note, area; /* columns of each part */
     int zero;                      /* columns of the area left of zero */
+    double base;                   /* the value that has no columns */
     double scale;                  /* columns of the area a unit */
 };
 
@@ -46,7 +47,8 @@ static int number_columns(double value, int digits)
 
 /*
  * A zero in the middle takes one column more, for the line it is. Where the
- * values have one sign only, there is none.
+ * values have one sign only, there is none: values below zero are measured
+ * from the least.
  */
 static void scale_bars(struct bar_layout *layout, const struct bar *bars,
                        size_t count)
@@ -54,10 +56,12 @@ static void scale_bars(struct bar_layout *layout, const struct bar *bars,
     struct range range = {0, 0};
     for (size_t i = 0; i < count; i++)
         range_widen(&range, &bars[i].value, 1);
-    int room = layout->area - (range.low < 0 ? 1 : 0);
+    bool two_sided = range.low < 0 && range.high > 0;
+    int room = layout->area - (two_sided ? 1 : 0);
     if (range.high > range.low)
         layout->scale = (double)room / (range.high - range.low);
-    layout->zero = range.low < 0 ? (int)lround(-range.low * layout->scale) : 0;
+    layout->zero = two_sided ? (int)lround(-range.low * layout->scale) : 0;
+    layout->base = two_sided ? 0 : range.low;
 }
 
 static struct bar_layout lay_out_bars(int width, const struct bar *bars,
@@ -113,10 +117,11 @@ static void draw_bar(struct grid *grid, int row, int col,
     int zero = col + layout->zero, right = zero + (two_sided ? 1 : 0);
     if (two_sided)
         grid_text(grid, row, zero, STYLE_BORDER, "│");
-    double columns = fabs(bar->value) * layout->scale;
-    if (!range_has(bar->value) || bar->value == 0 || layout->area == 0)
+    double value = bar->value - layout->base;
+    double columns = fabs(value) * layout->scale;
+    if (!range_has(bar->value) || value == 0 || layout->area == 0)
         return;
-    if (bar->value > 0)
+    if (value > 0)
         draw_right_bar(grid, row, right,
                        fmin(columns, col + layout->area - right), bar->style);
     else

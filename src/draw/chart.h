@@ -20,8 +20,9 @@ struct bar {
 
 /*
  * One line each: label, number with digits decimals, note, bar to scale, in
- * width columns. Negative values grow left of a common zero. Extends the grid
- * where it must; returns rows used.
+ * width columns. Negative values grow left of a common zero; where none is
+ * above zero, all grow right from the least. Extends the grid where it must;
+ * returns rows used.
  */
 int chart_bars(struct grid *grid, int row, int col, int width,
                const struct bar *bars, size_t count, int digits);

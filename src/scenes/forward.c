@@ -47,35 +47,66 @@ static const char *context_label(void *context, int64_t row)
     return str_text(&c->label);
 }
 
-static void draw_contexts(const struct lab *lab, enum batch_tensor which,
-                          const struct frame *frame, struct grid *grid)
+/* Both stay the caller's; the view's context is contexts. */
+static void view_contexts(const struct lab *lab, enum batch_tensor which,
+                          const struct frame *frame, struct contexts *contexts,
+                          struct matrix_view *view)
 {
     const struct tensor *t = &lab->batch.tensor[which];
-    struct contexts contexts = {.lab = lab,
-                                .t = t,
-                                .lit = frame->lit,
-                                .name = which == BATCH_H ? "h" : "logits",
-                                .label = STR_INIT};
-    struct matrix_view view = {
+
+    *contexts = (struct contexts){.lab = lab,
+                                  .t = t,
+                                  .lit = frame->lit,
+                                  .name = which == BATCH_H ? "h" : "logits",
+                                  .label = STR_INIT};
+    *view = (struct matrix_view){
         .rows = t->shape[0],
         .cols = (int64_t)(tensor_count(t) / (size_t)t->shape[0]),
         .row = context_row,
         .word = context_label,
         .accented = frame->lit ? context_is_lit : NULL,
-        .context = &contexts,
+        .context = contexts,
         .digits = frame->digits,
         .index = !frame->panel || frame->width >= INDEX_FROM_COLS,
         .heat = true,
         .zero_dots = true,
         .row_title = "context"};
-    struct matrix_window window = {.width = frame->width,
-                                   .first_row = frame->first_row,
-                                   .first_col = frame->first_col,
-                                   .max_rows = frame->max_rows};
-    int top = grid->rows;
+}
 
+static struct matrix_window window_of(const struct frame *frame, int top)
+{
+    return (struct matrix_window){
+        .width = frame->width,
+        .height = frame->height > 0 ? frame->height - top : 0,
+        .first_row = frame->first_row,
+        .first_col = frame->first_col,
+        .max_rows = frame->max_rows};
+}
+
+/* How many columns are shown, where that is not all. */
+static void bottom_contexts(const struct lab *lab, enum batch_tensor which,
+                            const struct frame *frame, char *out, size_t size)
+{
+    struct matrix_window window = window_of(frame, 0);
+    struct contexts contexts;
+    struct matrix_view view;
+
+    view_contexts(lab, which, frame, &contexts, &view);
+    part_columns_text(frame, matrix_columns(&view, &window), view.cols, out,
+                      size);
+    str_clear(&contexts.label);
+}
+
+static void draw_contexts(const struct lab *lab, enum batch_tensor which,
+                          const struct frame *frame, struct grid *grid)
+{
+    int top = grid->rows;
+    struct matrix_window window = window_of(frame, top);
+    struct contexts contexts;
+    struct matrix_view view;
+
+    view_contexts(lab, which, frame, &contexts, &view);
     if (frame->height > 0) {
-        window.height = frame->height - top;
         if (window.height < 2)
             return;
         grid_need(grid, frame->height);
@@ -162,11 +193,19 @@ static void draw_mean(const struct lab *lab, const struct frame *frame,
         draw_mean_example(lab, grid);
 }
 
+static void bottom_mean(const struct lab *lab, const struct frame *frame,
+                        char *out, size_t size)
+{
+    if (frame->panel)
+        bottom_contexts(lab, BATCH_H, frame, out, size);
+}
+
 const struct scene scene_mean = {
     .name = "mean",
     .help = "one vector for each context",
     .ready = mean_ready,
     .title = title_mean,
+    .bottom = bottom_mean,
     .draw = draw_mean,
 };
 
@@ -189,11 +228,19 @@ static void title_logits(const struct lab *lab, const struct frame *frame,
     char logits[160];
     struct str context = STR_INIT;
 
-    (void)frame;
     part_context(lab, 0, &context);
     shape_of(lab, known(lab, BATCH_LOGITS) ? BATCH_LOGITS : BATCH_PROBS,
              logits);
-    if (full_softmax(lab))
+    if (full_softmax(lab) && side_is_narrow(frame))
+        snprintf(out, size, "%s · b=0: %s",
+                 known(lab, BATCH_PROBS) ? "probs" : "logits",
+                 str_text(&context));
+    else if (full_softmax(lab) && frame->panel)
+        snprintf(out, size, "%s %s · b=0: %s · %s",
+                 known(lab, BATCH_PROBS) ? "probs" : "logits", logits,
+                 str_text(&context),
+                 known(lab, BATCH_PROBS) ? "softmax(logits)" : "h @ U.T + b");
+    else if (full_softmax(lab))
         snprintf(out, size, "%s %s · for b=0, after \"%s\"",
                  known(lab, BATCH_PROBS) ? "probs = softmax(logits)"
                                          : "logits = h @ U.T + b",
@@ -206,16 +253,45 @@ static void title_logits(const struct lab *lab, const struct frame *frame,
     str_clear(&context);
 }
 
-/* Ids by value, the largest first; equal ones by id. */
-static const float *ordering_values;
-
-static int by_value(const void *a, const void *b)
+/* Of V values the count largest, the largest first, equal ones by id. */
+static void pick_largest(const float *values, int64_t V, int64_t *ids,
+                         size_t count)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    size_t have = 0;
 
-    if (ordering_values[x] != ordering_values[y])
-        return ordering_values[x] < ordering_values[y] ? 1 : -1;
-    return (x > y) - (x < y);
+    for (int64_t v = 0; v < V; v++) {
+        size_t at = have;
+        if (have == count && !(values[v] > values[ids[count - 1]]))
+            continue;
+        while (at > 0 && values[v] > values[ids[at - 1]])
+            at--;
+        have += have < count;
+        for (size_t i = have - 1; i > at; i--)
+            ids[i] = ids[i - 1];
+        ids[at] = v;
+    }
+}
+
+/* The words whose bars there is room for; all of them in their order. */
+static size_t bar_words(const struct tensor *t, const struct frame *frame,
+                        int used, int64_t **ids)
+{
+    int64_t V = t->shape[1];
+    int room = part_room(frame, used, 20);
+    size_t count = V < room ? (size_t)V : (size_t)room;
+
+    *ids = memory_new(count + 1, sizeof **ids);
+    if (V > room)
+        pick_largest(t->f, V, *ids, count);
+    for (int64_t v = 0; V <= room && v < V; v++)
+        (*ids)[v] = v;
+    return count;
+}
+
+static const struct tensor *bar_values(const struct lab *lab)
+{
+    return &lab->batch
+                .tensor[known(lab, BATCH_PROBS) ? BATCH_PROBS : BATCH_LOGITS];
 }
 
 /* The words of example b as bars: probabilities, or scores before them. */
@@ -223,34 +299,53 @@ static void draw_word_bars(const struct lab *lab, const struct frame *frame,
                            struct grid *grid)
 {
     bool probs = known(lab, BATCH_PROBS);
-    const struct tensor *t =
-        &lab->batch.tensor[probs ? BATCH_PROBS : BATCH_LOGITS];
-    int64_t V = t->shape[1], target = lab->batch.tensor[BATCH_TGT].i[0];
-    int room = part_room(frame, grid->rows, 20);
-    int64_t *order = memory_new((size_t)V, sizeof *order);
-    struct bar *bars = memory_zeroed((size_t)V, sizeof *bars);
-    size_t count = V < room ? (size_t)V : (size_t)room;
+    const struct tensor *t = bar_values(lab);
+    int64_t target = lab->batch.tensor[BATCH_TGT].i[0], *ids;
+    size_t count = bar_words(t, frame, grid->rows, &ids);
+    struct bar *bars = memory_zeroed(count + 1, sizeof *bars);
 
-    for (int64_t v = 0; v < V; v++)
-        order[v] = v;
-    if (V > room) {
-        ordering_values = t->f;
-        qsort(order, (size_t)V, sizeof *order, by_value);
-    }
     for (size_t i = 0; i < count; i++) {
-        bool lit = lit_has(frame->lit, probs ? "probs" : "logits", 0, order[i]);
-        bars[i] = (struct bar){.label = memory_text(part_word(lab, order[i])),
-                               .value = (double)t->f[order[i]],
-                               .note = order[i] == target ? "target" : NULL,
-                               .style = lit                  ? STYLE_ACCENT
-                                        : order[i] == target ? STYLE_BAR_TARGET
-                                                             : STYLE_BAR};
+        bool lit = lit_has(frame->lit, probs ? "probs" : "logits", 0, ids[i]);
+        bars[i] = (struct bar){.label = memory_text(part_word(lab, ids[i])),
+                               .value = (double)t->f[ids[i]],
+                               .note = ids[i] == target ? "target" : NULL,
+                               .style = lit                ? STYLE_ACCENT
+                                        : ids[i] == target ? STYLE_BAR_TARGET
+                                                           : STYLE_BAR};
     }
     chart_bars(grid, grid->rows, 1, frame->width - 1, bars, count, 4);
     for (size_t i = 0; i < count; i++)
         free((char *)bars[i].label);
     free(bars);
-    free(order);
+    free(ids);
+}
+
+/* What the bars measure: from zero, from the least where none is above. */
+static void bottom_logits(const struct lab *lab, const struct frame *frame,
+                          char *out, size_t size)
+{
+    const struct tensor *t = bar_values(lab);
+    float low = INFINITY, high = -INFINITY;
+    int64_t *ids;
+    size_t count;
+
+    if (!frame->panel || !full_softmax(lab)) {
+        if (frame->panel && t->ndim == 2)
+            bottom_contexts(lab, BATCH_LOGITS, frame, out, size);
+        return;
+    }
+    count = bar_words(t, frame, 0, &ids);
+    for (size_t i = 0; i < count; i++) {
+        low = fminf(low, t->f[ids[i]]);
+        high = fmaxf(high, t->f[ids[i]]);
+    }
+    free(ids);
+    if (!isfinite(low) || !isfinite(high))
+        return;
+    snprintf(out, size, "bars from %s to %s%s",
+             low > 0 ? "0" : str_decimal((double)low, 2),
+             str_decimal((double)high, 2),
+             (int64_t)count < t->shape[1] ? " · the largest" : "");
 }
 
 /* One score an example: contexts beside bars. */
@@ -299,6 +394,7 @@ const struct scene scene_logits = {
     .help = "scores and probabilities beside the words",
     .ready = logits_ready,
     .title = title_logits,
+    .bottom = bottom_logits,
     .draw = draw_logits,
 };
 
@@ -325,13 +421,13 @@ static void bottom_loss(const struct lab *lab, const struct frame *frame,
     const struct lab_losses *losses = &lab->losses;
     struct str text = STR_INIT;
 
-    (void)frame;
     if (losses->epochs > 0)
         str_printf(&text, "mean of epoch %zu: %s", losses->epochs,
                    str_decimal(losses->epoch[losses->epochs - 1], 4));
     if (lab->floor >= 0)
-        str_printf(&text, "%sfloor of this text: %.4f",
-                   text.length > 0 ? " · " : "", lab->floor);
+        str_printf(&text, "%s%s%.4f", text.length > 0 ? " · " : "",
+                   side_is_narrow(frame) ? "floor " : "floor of this text: ",
+                   lab->floor);
     snprintf(out, size, "%s", str_text(&text));
     str_clear(&text);
 }
@@ -347,7 +443,15 @@ static void append_minus_ln(double p, struct str *out)
         str_printf(out, "-ln %s", str_decimal(p, 4));
 }
 
-static void draw_row_loss(const struct lab *lab, size_t b, int width,
+/* Columns of a row: where its loss, context and target begin. */
+enum { LOSS_COL = 5, CONTEXT_COL = 14, TARGET_MAX = 12, PROBABILITY_COLS = 12 };
+
+struct loss_columns {
+    int context, target; /* their widths */
+};
+
+static void draw_row_loss(const struct lab *lab, size_t b,
+                          const struct loss_columns *columns,
                           const struct frame *frame, struct grid *grid)
 {
     struct str context = STR_INIT, target = STR_INIT;
@@ -358,12 +462,14 @@ static void draw_row_loss(const struct lab *lab, size_t b, int width,
     part_target(lab, b, &target);
     grid_printf(grid, row, 0, STYLE_DIM, "b=%-3zu", b);
     matrix_number(number, sizeof number, lab->batch.tensor[BATCH_ROW_LOSS].f[b],
-                  8, 4, false);
-    grid_text(grid, row, 6, part_loss_style(lab, frame, b), number);
-    col = grid_fit(grid, row, 16, width, STYLE_NORMAL, str_text(&context));
+                  CONTEXT_COL - LOSS_COL - 2, 4, false);
+    grid_text(grid, row, LOSS_COL, part_loss_style(lab, frame, b), number);
+    col = grid_fit(grid, row, CONTEXT_COL, columns->context, STYLE_NORMAL,
+                   str_text(&context));
     col = grid_printf(grid, row, col + 1, STYLE_DIM, "%s ",
                       part_glyph(frame, GLYPH_ARROW));
-    col = grid_fit(grid, row, col, 12, STYLE_NORMAL, str_text(&target));
+    col = grid_fit(grid, row, col, columns->target, STYLE_NORMAL,
+                   str_text(&target));
     if (full_softmax(lab) && known(lab, BATCH_PROBS)) {
         int64_t V = lab->batch.tensor[BATCH_PROBS].shape[1];
         int64_t t = lab->batch.tensor[BATCH_TGT].i[b];
@@ -379,8 +485,10 @@ static void draw_row_loss(const struct lab *lab, size_t b, int width,
 static void draw_loss(const struct lab *lab, const struct frame *frame,
                       struct grid *grid)
 {
-    int limit = frame->width - 48 > 10 ? frame->width - 48 : 10;
-    int width = part_context_width(lab, limit);
+    int target = part_target_width(lab, TARGET_MAX);
+    int limit = frame->width - CONTEXT_COL - 3 - target - PROBABILITY_COLS;
+    struct loss_columns columns = {
+        part_context_width(lab, limit > 10 ? limit : 10), target};
     int room = part_room(frame, grid->rows, 32);
     size_t B = lab->batch.B, b = 0;
 
@@ -393,9 +501,9 @@ static void draw_loss(const struct lab *lab, const struct frame *frame,
     if ((int)B > room)
         room--;
     for (; b < B && (int)b < room; b++)
-        draw_row_loss(lab, b, width, frame, grid);
+        draw_row_loss(lab, b, &columns, frame, grid);
     if (b < B)
-        grid_printf(grid, part_line(grid), 6, STYLE_DIM, "%s %zu more",
+        grid_printf(grid, part_line(grid), LOSS_COL, STYLE_DIM, "%s %zu more",
                     part_glyph(frame, GLYPH_ELIDED), B - b);
 }
 

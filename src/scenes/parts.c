@@ -7,7 +7,10 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
-enum { TOUCHED_MAX = 4096 };
+enum {
+    TOUCHED_MAX = 4096,
+    BORDER = 5, /* columns of a panel's border that are no legend */
+};
 
 /* --- a parameter's numbers as a matrix ---------------------------------- */
 
@@ -237,32 +240,58 @@ int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,
     return shown;
 }
 
+void part_columns_text(const struct frame *frame, int64_t shown, int64_t cols,
+                       char *out, size_t size)
+{
+    *out = '\0';
+    if (shown < cols)
+        snprintf(out, size, "%s%lld of %lld %s", frame->panel ? "\t" : "   ",
+                 (long long)shown, (long long)cols,
+                 part_glyph(frame, GLYPH_ARROW));
+}
+
+/* The words of a legend: in a narrow panel shorter ones. */
+static void legend_words(const struct lab *lab, const struct parameter *p,
+                         const struct frame *frame, bool narrow,
+                         struct str *out)
+{
+    const struct embedding *table = &lab->model->tables[0];
+    const char *between = frame->panel ? " " : "  ";
+    const char *blank = narrow ? "" : " ";
+
+    str_printf(out, "%s%s%s", part_glyph(frame, GLYPH_LOOKED_UP), blank,
+               narrow ? "lookup" : "looked up");
+    if (part_gradient_is_new(lab, p))
+        str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_GRADIENT),
+                   blank,
+                   narrow         ? "grad"
+                   : frame->ascii ? "gradient != 0"
+                                  : "gradient ≠ 0");
+    if (p->marks.changed.count > 0)
+        str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_CHANGED),
+                   blank, narrow ? "change" : "changed");
+    if (p == &table->weight && table->options.has_padding)
+        str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_PADDING),
+                   blank, narrow ? "pad" : "padding");
+}
+
 void part_legend(const struct lab *lab, const struct parameter *p,
                  enum part_values values, const struct frame *frame, char *out,
                  size_t size)
 {
-    const struct embedding *table = &lab->model->tables[0];
-    const char *between = frame->panel ? " " : "  ";
-    bool gradient = part_gradient_is_new(lab, p);
-    bool changed = p->marks.changed.count > 0;
     int64_t shown = part_columns_shown(lab, p, values, frame);
     struct str text = STR_INIT;
+    char columns[64];
 
-    str_printf(&text, "%s looked up", part_glyph(frame, GLYPH_LOOKED_UP));
-    if (gradient)
-        str_printf(&text, "%s%s gradient %s 0", between,
-                   part_glyph(frame, GLYPH_GRADIENT),
-                   frame->ascii ? "!=" : "≠");
-    if (changed)
-        str_printf(&text, "%s%s changed", between,
-                   part_glyph(frame, GLYPH_CHANGED));
-    if (p == &table->weight && table->options.has_padding)
-        str_printf(&text, "%s%s padding", between,
-                   part_glyph(frame, GLYPH_PADDING));
-    if (shown < (int64_t)p->cols)
-        str_printf(&text, "%s%lld of %zu %s", frame->panel ? "\t" : "   ",
-                   (long long)shown, p->cols, part_glyph(frame, GLYPH_ARROW));
-    snprintf(out, size, "%s", str_text(&text));
+    part_columns_text(frame, shown, (int64_t)p->cols, columns, sizeof columns);
+    legend_words(lab, p, frame, false, &text);
+    if (frame->panel &&
+        grid_text_width(str_text(&text)) + grid_text_width(columns) + BORDER >
+            frame->width) {
+        str_truncate(&text, 0);
+        legend_words(lab, p, frame, true, &text);
+    }
+    snprintf(out, size, "%s%s", str_text(&text), columns);
     str_clear(&text);
 }
 
@@ -350,6 +379,21 @@ int part_context_width(const struct lab *lab, int limit)
         struct str text = STR_INIT;
         int columns;
         part_context(lab, b, &text);
+        columns = grid_text_width(str_text(&text));
+        width = columns > width ? columns : width;
+        str_clear(&text);
+    }
+    return width < limit ? width : limit;
+}
+
+int part_target_width(const struct lab *lab, int limit)
+{
+    int width = 1;
+
+    for (size_t b = 0; b < lab->batch.B && b < 200; b++) {
+        struct str text = STR_INIT;
+        int columns;
+        part_target(lab, b, &text);
         columns = grid_text_width(str_text(&text));
         width = columns > width ? columns : width;
         str_clear(&text);

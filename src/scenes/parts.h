@@ -79,6 +79,14 @@ enum style part_loss_style(const struct lab *lab, const struct frame *frame,
 /* Columns of the widest context, at most limit. */
 int part_context_width(const struct lab *lab, int limit);
 
+/* "3 of 6 →" where fewer than cols columns are shown, behind a tab; else
+ * "". */
+void part_columns_text(const struct frame *frame, int64_t shown, int64_t cols,
+                       char *out, size_t size);
+
+/* Columns of the widest target, at most limit. */
+int part_target_width(const struct lab *lab, int limit);
+
 /* A row below what grid holds; returns its number. */
 int part_line(struct grid *grid);
 

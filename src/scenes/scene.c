@@ -12,7 +12,7 @@ const struct scene *const scene_table[] = {
     &scene_weights,  &scene_lookup, &scene_onehot, &scene_windows,
     &scene_batch,    &scene_mean,   &scene_logits, &scene_loss,
     &scene_backward, &scene_update, &scene_rows,   &scene_curve,
-    &scene_shapes,
+    &scene_shapes,   &scene_plot,
 };
 
 size_t scene_count(void)

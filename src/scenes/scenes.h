@@ -12,6 +12,6 @@ extern const struct scene scene_weights, scene_lookup, scene_onehot;
 extern const struct scene scene_windows, scene_batch;
 extern const struct scene scene_mean, scene_logits, scene_loss;
 extern const struct scene scene_backward, scene_update, scene_rows;
-extern const struct scene scene_curve, scene_shapes;
+extern const struct scene scene_curve, scene_shapes, scene_plot;
 
 #endif

@@ -22,8 +22,9 @@ static void title_tokens(const struct lab *lab, const struct frame *frame,
 {
     const struct corpus *corpus = &lab->text->corpus;
 
-    (void)frame;
-    snprintf(out, size, "%s: %s line%s, %s token%s, V=%s different",
+    snprintf(out, size,
+             frame->panel ? "%s · %s line%s · %s token%s · V=%s different"
+                          : "%s: %s line%s, %s token%s, V=%s different",
              lab->text->source->source.name, str_count(corpus->lines),
              str_s(corpus->lines), str_count(corpus->tokens),
              str_s(corpus->tokens), str_count(corpus->vocab.size));
@@ -181,7 +182,6 @@ static void title_vocab(const struct lab *lab, const struct frame *frame,
                                          "in alphabetical order"};
     const struct vocab *vocab = &lab->text->corpus.vocab;
 
-    (void)frame;
     if (vocab->hash > 0)
         snprintf(out, size,
                  "vocabulary: %s words hashed into K=%s rows, %s of which "
@@ -189,8 +189,10 @@ static void title_vocab(const struct lab *lab, const struct frame *frame,
                  str_count(vocab->kinds), str_count(vocab->hash),
                  str_count(collisions_of(vocab)));
     else
-        snprintf(out, size, "vocabulary: V=%s, %s", str_count(vocab->size),
-                 orders[lab->head.vocab.order]);
+        snprintf(out, size,
+                 frame->panel ? "vocabulary: V=%s · %s"
+                              : "vocabulary: V=%s, %s",
+                 str_count(vocab->size), orders[lab->head.vocab.order]);
 }
 
 static int word_width(const struct vocab *vocab, size_t count)

@@ -15,6 +15,7 @@
 
 #include "base/str.h"
 #include "draw/render.h"
+#include "lab/lab.h"
 #include "scenes/scene.h"
 #include "ui/candidates.h"
 #include "ui/input_line.h"
@@ -30,6 +31,7 @@ enum {
     MESSAGE_ROWS = 5,
     ROOMY_ROWS = 16, /* panels with fewer give none to the lab's own line */
     CANDIDATE_ROWS = 14,
+    BORDER_COLS = 5,  /* of a box that no title can take */
     TIMELINE_GAP = 1, /* blanks around the timeline */
     TIMELINE_MIN = 5, /* a shorter bar says nothing */
     TIMELINE_MAX = 16,
@@ -261,6 +263,22 @@ static bool draw_picture(const struct lab *lab, const struct scene *scene,
     return used >= inside.rows;
 }
 
+/* A title or a legend is cut between its parts ("a · b · c"), the last first,
+ * before it is cut inside one. A tab parts what stands right. */
+static void drop_parts(char *text, int room)
+{
+    while (grid_text_width(text) > room) {
+        char *last = NULL, *tab = strchr(text, '\t');
+        for (char *at = text; (at = strstr(at, " · ")) != NULL; at++)
+            if (tab == NULL || at < tab)
+                last = at;
+        if (last == NULL)
+            return;
+        memmove(last, tab != NULL ? tab : "",
+                tab != NULL ? strlen(tab) + 1 : 1);
+    }
+}
+
 static bool draw_panel(const struct lab *lab, const struct layout *layout,
                        const struct panel *panel, bool focused,
                        struct grid *grid)
@@ -275,6 +293,8 @@ static bool draw_panel(const struct lab *lab, const struct layout *layout,
         scene->title(lab, &frame, title, sizeof title);
     if (ready && scene->bottom != NULL)
         scene->bottom(lab, &frame, bottom, sizeof bottom);
+    drop_parts(title, panel->area.cols - BORDER_COLS);
+    drop_parts(bottom, panel->area.cols - BORDER_COLS - 3);
     if (panel->boxed)
         grid_box(grid, panel->area, focused ? STYLE_SELECTED : STYLE_BORDER,
                  title, bottom);
@@ -470,6 +490,24 @@ static int message_rows(const struct message *message, int above)
 
 /* The message: its last line in its row, the others above. Returns how many
  * of those. */
+/* Of a picture that is none of the mini-batch's, what it is. */
+static bool describe_view(const struct lab *lab, const struct layout *layout,
+                          char *out, size_t size)
+{
+    static const char *const others[] = {
+        "tokens",  "merges", "vocab", "subwords", "onehot",
+        "windows", "rows",   "curve", "shapes",   "plot"};
+    const char *focus = layout_focus(lab, layout);
+    bool stands_alone = lab->batch.phase != PHASE_NONE && layout->chosen;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (stands_alone && str_equal(focus, others[i])) {
+            snprintf(out, size, "%s: %s. Esc: back to the phase's picture.",
+                     focus, scene_find(focus)->help);
+            return true;
+        }
+    return false;
+}
+
 static int draw_message(const struct lab *lab, const struct layout *layout,
                         const struct rows *rows, struct grid *grid)
 {
@@ -478,7 +516,8 @@ static int draw_message(const struct lab *lab, const struct layout *layout,
     int above = rows->panels.rows;
     if (rows->message < 0)
         return 0;
-    scene_message(lab, grid->cols - 1, own, sizeof own);
+    if (!describe_view(lab, layout, own, sizeof own))
+        scene_message(lab, grid->cols - 1, own, sizeof own);
     message.own = own;
     return message_draw(grid, rows->message, message_rows(&message, above),
                         &message) -

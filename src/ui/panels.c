@@ -30,6 +30,7 @@ static const struct need {
     {"mean", 42, 2},   {"logits", 28, 3},   {"loss", 24, 6},
     {"curve", 24, 2},  {"backward", 56, 4}, {"update", 56, 4},
     {"shapes", 60, 2}, {"rows", 60, 2},     {"onehot", 50, 3},
+    {"plot", 70, 4},
 };
 
 /* A smaller screen: the wanted scene, what stands beside it, and after. */

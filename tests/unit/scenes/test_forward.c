@@ -67,8 +67,7 @@ static void scores_are_bars_left_and_right_of_zero(void **state)
     struct grid grid;
     lab_phase(lab, PHASE_LOGITS);
     assert_string_equal(title_of(lab, "logits", &frame),
-                        "logits = h @ U.T + b (8, 17) · for b=0, after \"the "
-                        "cat\"");
+                        "logits (8, 17) · b=0: the cat · h @ U.T + b");
     draw_scene(lab, "logits", &frame, &grid);
     assert_picture(&grid, " the    -0.0199            ▕│\n"
                           " cat     0.2670             │██▋\n"
@@ -97,8 +96,7 @@ static void probabilities_follow_the_loss(void **state)
     struct grid grid;
     lab_phase(lab, PHASE_LOSS);
     assert_string_equal(title_of(lab, "logits", &frame),
-                        "probs = softmax(logits) (8, 17) · for b=0, after "
-                        "\"the cat\"");
+                        "probs (8, 17) · b=0: the cat · softmax(logits)");
     draw_scene(lab, "logits", &frame, &grid);
     const struct cell *bar = grid_cell(&grid, 2, 23);
     assert_int_equal(bar->style, STYLE_BAR_TARGET); /* drinks */
@@ -151,14 +149,14 @@ static void each_example_costs_its_share(void **state)
     struct frame frame = stream_frame();
     lab_phase(lab, PHASE_LOSS);
     assert_scene(lab, "loss",
-                 "b=0     2.9789  the cat    → drinks        -ln 0.0508\n"
-                 "b=1     2.3410  cat drinks → milk          -ln 0.0962\n"
-                 "b=2     2.9725  the dog    → drinks        -ln 0.0512\n"
-                 "b=3     2.8063  dog drinks → water         -ln 0.0604\n"
-                 "b=4     2.2462  the cat    → chases        -ln 0.1058\n"
-                 "b=5     3.2393  cat chases → a             -ln 0.0392\n"
-                 "b=6     3.2232  chases a   → mouse         -ln 0.0398\n"
-                 "b=7     2.4659  the dog    → chases        -ln 0.0849\n");
+                 "b=0   2.9789  the cat    → drinks  -ln 0.0508\n"
+                 "b=1   2.3410  cat drinks → milk    -ln 0.0962\n"
+                 "b=2   2.9725  the dog    → drinks  -ln 0.0512\n"
+                 "b=3   2.8063  dog drinks → water   -ln 0.0604\n"
+                 "b=4   2.2462  the cat    → chases  -ln 0.1058\n"
+                 "b=5   3.2393  cat chases → a       -ln 0.0392\n"
+                 "b=6   3.2232  chases a   → mouse   -ln 0.0398\n"
+                 "b=7   2.4659  the dog    → chases  -ln 0.0849\n");
     assert_string_equal(title_of(lab, "loss", &frame),
                         "loss 2.7842 · mean of 8");
     assert_string_equal(bottom_of(lab, "loss", &frame), "");
@@ -176,7 +174,7 @@ static void the_last_epochs_mean_and_the_rest_are_named(void **state)
     assert_string_equal(bottom_of(lab, "loss", &frame),
                         "mean of epoch 2: 2.6503");
     frame.max_rows = 4;
-    assert_line(lab, "loss", &frame, "      ⋮ 5 more");
+    assert_line(lab, "loss", &frame, "     ⋮ 5 more");
 }
 
 static void before_its_phase_a_scene_is_not_ready(void **state)

@@ -1,0 +1,218 @@
+/*
+ * plot: the words that learn on a plane, the first two principal components
+ * of their rows. Of more than there is room for, those looked up most.
+ *
+ * The components are computed anew only when a row has changed: a frame that
+ * shows the same table costs no eigenvectors.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "draw/chart.h"
+#include "lab/explore.h"
+#include "scenes/parts.h"
+#include "scenes/scenes.h"
+
+enum { WORDS_MAX = 120, WORDS_MIN = 3, STREAM_ROWS = 22 };
+
+/* What stands on the plane. */
+struct plane {
+    int64_t ids[WORDS_MAX];
+    int64_t lookups[WORDS_MAX]; /* descending, ties by id */
+    size_t count;
+    size_t learning; /* words to choose from */
+    double xy[2 * WORDS_MAX];
+    double share[2]; /* of the variance */
+};
+
+/* The rows that a plane was computed of. */
+static struct {
+    struct plane plane;
+    float *rows; /* (count, cols) */
+    size_t cols;
+} last;
+
+static const struct parameter *first_table(const struct lab *lab)
+{
+    return &lab->model->tables[0].weight;
+}
+
+/* --- which words --------------------------------------------------------- */
+
+/* How often an epoch looks the word up; -1: nobody knows. */
+static int64_t lookups_of(const struct lab *lab, int64_t id)
+{
+    return lab->has_data && lab->contexts ? lab->contexts[id] : -1;
+}
+
+static void add_word(struct plane *plane, int64_t id, int64_t lookups)
+{
+    size_t at = plane->count;
+
+    plane->learning++;
+    while (at > 0 && plane->lookups[at - 1] < lookups)
+        at--;
+    if (at == WORDS_MAX)
+        return;
+    if (plane->count < WORDS_MAX)
+        plane->count++;
+    for (size_t i = plane->count - 1; i > at; i--) {
+        plane->ids[i] = plane->ids[i - 1];
+        plane->lookups[i] = plane->lookups[i - 1];
+    }
+    plane->ids[at] = id;
+    plane->lookups[at] = lookups;
+}
+
+static void choose_words(const struct lab *lab, struct plane *plane)
+{
+    plane->count = plane->learning = 0;
+    for (int64_t id = 0; id < (int64_t)first_table(lab)->rows; id++) {
+        int64_t lookups = lookups_of(lab, id);
+        if (lookups != 0)
+            add_word(plane, id, lookups);
+    }
+}
+
+/* --- where they stand ---------------------------------------------------- */
+
+static float *copy_rows(const struct parameter *W, const struct plane *plane)
+{
+    float *rows = memory_new(plane->count * W->cols, sizeof *rows);
+
+    for (size_t i = 0; i < plane->count; i++)
+        memcpy(rows + i * W->cols, W->value + (size_t)plane->ids[i] * W->cols,
+               W->cols * sizeof *rows);
+    return rows;
+}
+
+static bool is_last(const struct plane *plane, const float *rows, size_t cols)
+{
+    return last.rows && last.cols == cols && last.plane.count == plane->count &&
+           last.plane.learning == plane->learning &&
+           memcmp(last.plane.ids, plane->ids,
+                  plane->count * sizeof *plane->ids) == 0 &&
+           memcmp(last.rows, rows, plane->count * cols * sizeof *rows) == 0;
+}
+
+/* The plane of now, borrowed until the next call; NULL: too few words, or
+ * numbers that are none. */
+static const struct plane *plane_of(const struct lab *lab)
+{
+    const struct parameter *W = first_table(lab);
+    struct plane *plane = memory_new(1, sizeof *plane);
+    float *rows;
+    int status = -1;
+
+    choose_words(lab, plane);
+    rows = copy_rows(W, plane);
+    if (is_last(plane, rows, W->cols)) {
+        free(rows);
+        free(plane);
+        return &last.plane;
+    }
+    if (plane->count >= WORDS_MIN)
+        status = explore_pca(lab, plane->ids, plane->count, plane->xy,
+                             plane->share, NULL);
+    free(last.rows);
+    last.rows = NULL;
+    if (status == 0) {
+        last.plane = *plane;
+        last.rows = rows;
+        last.cols = W->cols;
+    } else {
+        free(rows);
+    }
+    free(plane);
+    return status == 0 ? &last.plane : NULL;
+}
+
+/* --- the scene ----------------------------------------------------------- */
+
+static bool plot_ready(const struct lab *lab)
+{
+    return lab->model && first_table(lab)->rows >= WORDS_MIN;
+}
+
+static void title_plot(const struct lab *lab, const struct frame *frame,
+                       char *out, size_t size)
+{
+    const struct plane *plane = plane_of(lab);
+
+    if (!plane)
+        snprintf(out, size, "no plane: fewer than %d words learn", WORDS_MIN);
+    else
+        snprintf(out, size,
+                 frame->panel ? "%zu rows of %s by their two principal "
+                                "components · %.0f %% and %.0f %% of the "
+                                "variance"
+                              : "%zu rows of %s by their two principal "
+                                "components: %.0f %% and %.0f %% of the "
+                                "variance",
+                 plane->count, first_table(lab)->name, 100 * plane->share[0],
+                 100 * plane->share[1]);
+}
+
+static size_t draw_points(const struct lab *lab, const struct plane *plane,
+                          int height, struct grid *grid)
+{
+    struct scatter_point *points = memory_zeroed(plane->count, sizeof *points);
+    int top = grid->rows;
+    size_t left_out;
+
+    for (size_t i = 0; i < plane->count; i++)
+        points[i] = (struct scatter_point){
+            .x = plane->xy[2 * i],
+            .y = plane->xy[2 * i + 1],
+            .label = memory_text(part_word(lab, plane->ids[i]))};
+    grid_extend(grid, height);
+    left_out =
+        chart_scatter(grid, top, 0, grid->cols, height, points, plane->count);
+    for (size_t i = 0; i < plane->count; i++)
+        free((char *)points[i].label);
+    free(points);
+    return left_out;
+}
+
+/* What the picture does not show. */
+static void draw_left_out(const struct plane *plane, size_t left_out,
+                          struct grid *grid)
+{
+    if (plane->count < plane->learning)
+        grid_printf(grid, part_line(grid), 0, STYLE_DIM,
+                    "(the most looked-up of %s words)",
+                    str_count(plane->learning));
+    if (left_out > 0)
+        grid_printf(grid, part_line(grid), 0, STYLE_DIM,
+                    "(%zu word%s no room for a label)", left_out,
+                    left_out == 1 ? " has" : "s have");
+}
+
+/* Rows for the lines below: nobody knows yet whether both are needed. */
+enum { BELOW = 2 };
+
+static void draw_plot(const struct lab *lab, const struct frame *frame,
+                      struct grid *grid)
+{
+    const struct plane *plane = plane_of(lab);
+    int height = frame->height > 0 ? frame->height - grid->rows : STREAM_ROWS;
+    size_t left_out;
+
+    if (!plane)
+        return;
+    if (frame->height > 0 && height > 3 * BELOW)
+        height -= plane->count < plane->learning ? BELOW : BELOW - 1;
+    left_out = draw_points(lab, plane, height, grid);
+    draw_left_out(plane, left_out, grid);
+    part_keep(frame, grid);
+}
+
+const struct scene scene_plot = {
+    .name = "plot",
+    .help = "the words on a plane",
+    .ready = plot_ready,
+    .title = title_plot,
+    .draw = draw_plot,
+};
