@@ -80,6 +80,19 @@ static void note_chosen(struct lab *lab, unsigned parts)
     str_clear(&text);
 }
 
+/* sparse_adam wants a sparse table, which may be typed after it: the order of
+ * the head's commands must not matter. */
+static bool waits_for_sparse(const struct head *head)
+{
+    return head->optimizer.kind == OPTIMIZER_SPARSE_ADAM &&
+           (head->set & HEAD_OPTIMIZER) && !(head->set & HEAD_TABLE);
+}
+
+static void note_waiting(struct lab *lab)
+{
+    lab_note(lab, "sparse_adam waits for a table with sparse=yes");
+}
+
 /* Parts of the head that a stage is built from and nobody typed are from now
  * on as if they had been typed; says so. */
 static void take_defaults(struct lab *lab, int stage)
@@ -135,7 +148,8 @@ int lab_edit(struct lab *lab, const struct head *head,
              struct error *err)
 {
     struct lab next;
-    int wanted = stage_wanted(head);
+    bool waits = stage_wanted(head) == LAB_DATA && waits_for_sparse(head);
+    int wanted = waits ? LAB_TEXT : stage_wanted(head);
     long lost = lab->step;
     bool has_text = (head->set & HEAD_CORPUS) != 0;
 
@@ -150,6 +164,8 @@ int lab_edit(struct lab *lab, const struct head *head,
         goto fail;
     note_what_is_lost(&next, lost);
     take_defaults(&next, wanted);
+    if (waits)
+        note_waiting(&next);
     adopt(lab, &next, left);
     if (lab->model)
         chain_start(lab);
@@ -212,12 +228,16 @@ int lab_require(struct lab *lab, enum lab_stage stage, struct error *err)
 int lab_set_optimizer(struct lab *lab, const struct optimizer_options *options,
                       struct error *err)
 {
-    bool sparse = lab->head.table.options.sparse;
+    bool wants_sparse = options->kind == OPTIMIZER_SPARSE_ADAM;
+    bool typed = (lab->head.set & HEAD_TABLE) != 0;
+    bool sparse = typed ? lab->head.table.options.sparse : wants_sparse;
 
     if (optimizer_check(options, sparse, err) != 0)
         return -1;
     lab->head.optimizer = *options;
     lab->head.set |= HEAD_OPTIMIZER;
+    if (waits_for_sparse(&lab->head))
+        note_waiting(lab);
     if (lab->has_data) {
         chain_keep_optimizer(lab);
         optimizer_clear(&lab->optimizer);

@@ -35,7 +35,7 @@ model sentiment
 model next_word pool=masked_mean
 optimizer sgd momentum=0.9 lr=-1
 optimizer adams
-optimizer sparse_adam
+optimizer sparse_adam eps=0
 next spring
 step 0
 step many

@@ -258,6 +258,48 @@ static void users_from_a_file_are_frozen_as_words_are(void **state)
     str_clear(&line);
 }
 
+/* --- the order of the head -------------------------------------------------
+ */
+
+static void sparse_adam_may_be_typed_before_its_table(void **state)
+{
+    static const char *const orders[] = {
+        "corpus \"a b c a c b\"; table sparse=yes; optimizer sparse_adam",
+        "corpus \"a b c a c b\"; optimizer sparse_adam; table sparse=yes",
+        "table sparse=yes; optimizer sparse_adam; corpus \"a b c a c b\"",
+        "optimizer sparse_adam; table sparse=yes; corpus \"a b c a c b\"",
+        "optimizer sparse_adam; corpus \"a b c a c b\"; table sparse=yes",
+    };
+    uint64_t hash = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        struct sitting s;
+        sitting_begin(&s);
+        sitting_ask(&s, orders[i]);
+        sitting_ask(&s, "step 2");
+        if (i > 0)
+            assert_true(lab_hash(s.session.lab) == hash);
+        hash = lab_hash(s.session.lab);
+        sitting_end(&s);
+    }
+}
+
+static void sparse_adam_says_what_it_waits_for(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    has(notices(&s, "optimizer sparse_adam"),
+        "sparse_adam waits for a table with sparse=yes\n");
+    has(notices(&s, "corpus \"a b c a c b\""), "waits for a table");
+    has(sitting_refusal(&s, "step"), "choose a table with sparse=yes");
+    has(sitting_refusal(&s, "table D=3"), "choose a table with sparse=yes");
+    sitting_ask(&s, "optimizer adam; table D=3");
+    has(sitting_refusal(&s, "optimizer sparse_adam"),
+        "choose a table with sparse=yes");
+    sitting_end(&s);
+}
+
 /* --- slips ---------------------------------------------------------------- */
 
 static void a_number_alone_is_shown_with_its_name(void **state)
@@ -327,6 +369,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             users_from_a_file_are_frozen_as_words_are, folder_begin,
             folder_end),
+        cmocka_unit_test(sparse_adam_may_be_typed_before_its_table),
+        cmocka_unit_test(sparse_adam_says_what_it_waits_for),
         cmocka_unit_test(a_number_alone_is_shown_with_its_name),
         cmocka_unit_test(a_quiz_about_a_cell_is_quiz_sign),
         cmocka_unit_test(a_corpus_misspelt_names_the_nearest),
