@@ -27,7 +27,11 @@ int player_come_back(struct player *player, struct str *said, struct error *err)
         return 0;
     if (!trail_passes(&state->trail, state->left, here))
         say_kept(trail_keep(player->session, "aside"), said);
-    return trail_go(&state->trail, player->session, state->left, err);
+    if (trail_go(&state->trail, player->session, state->left, err) != 0)
+        return -1;
+    /* The same lab, though a name on the way may be another one. */
+    state->left = trail_here(&state->trail, player->session);
+    return 0;
 }
 
 void player_resume(struct player *player)
@@ -173,21 +177,29 @@ static bool same_before(const struct lesson *a, size_t end_a,
     return !x && !y;
 }
 
-/* The block that stands where `block` stood: behind the same id, as far from
- * it as it was, or in the same place of all. */
+/* As far behind an id as it was, but not behind the next one. */
+static size_t behind_id(const struct lesson *lesson, size_t block,
+                        size_t distance)
+{
+    while (distance-- > 0 && block < lesson->count) {
+        block++;
+        if (block < lesson->count && lesson->blocks[block].id)
+            break;
+    }
+    return block;
+}
+
+/* The block that stands where `block` stood; count: behind the last. */
 static size_t find_again(const struct lesson *old, size_t block,
                          const struct lesson *new)
 {
-    size_t last = new->count > 0 ? new->count - 1 : 0;
-
     for (size_t i = block + 1; i-- > 0;) {
-        size_t found = i < old->count && old->blocks[i].id
-                           ? lesson_find(new, old->blocks[i].id)
-                           : new->count;
+        const char *id = i < old->count ? old->blocks[i].id : NULL;
+        size_t found = id ? lesson_find(new, id) : new->count;
         if (found < new->count)
-            return found + (block - i) < last ? found + (block - i) : last;
+            return behind_id(new, found, block - i);
     }
-    return block < last ? block : last;
+    return block < new->count ? block : new->count;
 }
 
 /* Places of the old pages where the lab is the same at a new one. */

@@ -40,12 +40,12 @@ static void write_progress(const struct progress_count *count, struct str *out)
     if (count->done == count->questions)
         str_append(out, "done");
     else if (count->done + count->shown > 0)
-        str_printf(out, "%zu of %zu done", count->done, count->questions);
+        str_printf(out, "%zu of %zu", count->done, count->questions);
     if (count->shown > 0)
         str_printf(out, ", %zu shown", count->shown);
 }
 
-enum { NAME_COLUMNS = 23, TITLE_COLUMNS = 34 };
+enum { NAME_COLUMNS = 20, TITLE_COLUMNS = 32 };
 
 static void list_lesson(struct session *session,
                         const struct learning *learning, const char *name)
@@ -65,7 +65,9 @@ static void list_lesson(struct session *session,
     str_append_char(&line, ' ');
     utf8_append_fit(&line, lesson->title, TITLE_COLUMNS);
     if (lesson->minutes > 0)
-        str_printf(&line, " %2d min", lesson->minutes);
+        str_printf(&line, "%3d min", lesson->minutes);
+    else if (progress.length > 0)
+        str_repeat(&line, " ", 7);
     str_printf(&line, "%s%s", progress.length > 0 ? "   " : "",
                str_text(&progress));
     show_line(session, STYLE_NORMAL, "%s", str_text(&line));
@@ -197,7 +199,7 @@ static void list_contents(const struct player *player)
         struct player_entry entry = player_contents(player, i);
         struct str line = STR_INIT;
         str_printf(&line, "%c%3zu  ", entry.here ? '>' : ' ', entry.page);
-        utf8_append_fit(&line, entry.id ? entry.id : "", NAME_COLUMNS - 5);
+        utf8_append_fit(&line, entry.id ? entry.id : "", NAME_COLUMNS - 2);
         str_printf(&line, " %s", entry.title);
         show_line(player->session, entry.here ? STYLE_EMPHASIS : STYLE_NORMAL,
                   "%s", str_text(&line));

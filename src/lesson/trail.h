@@ -34,8 +34,10 @@ bool trail_passes(const struct trail *trail, size_t place, size_t through);
 const char **trail_way(const struct trail *trail, size_t from, size_t place);
 
 /*
- * Take the lab to a place. Fails as the command that fails does (a file that
- * has gone), or with ERROR_INTERRUPTED: the lab is then on its way.
+ * Take the lab to a place. (What is there is the same to the bit; trail_here
+ * may name it otherwise where goto had been in the middle of an event.) Fails
+ * as the command that fails does (a file that has gone), or with
+ * ERROR_INTERRUPTED: the lab is then on its way.
  */
 int trail_go(const struct trail *trail, struct session *session, size_t place,
              struct error *err);

@@ -136,6 +136,8 @@ static void settle(struct plain *plain)
         run_wanted(plain);
         print_page(plain);
     }
+    if (plain->session.interactive) /* the prompt has air above it, too */
+        print_blank(plain);
     fflush(stdout);
 }
 

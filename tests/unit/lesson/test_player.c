@@ -1,0 +1,999 @@
+/*
+ * Playing lessons: what is wanted when, what stands on the page, and that the
+ * lab goes with the lesson wherever one goes in it.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "commands/journal.h"
+#include "lab/history.h"
+#include "lab/lab.h"
+#include "lesson/notes.h"
+#include "lesson/progress.h"
+#include "player_case.h"
+
+#define HEAD "---\ntitle: The title\nid: t\n---\n"
+#define COMMANDS(lines) "\n```emblab\n" lines "```\n"
+#define PAUSE "\n<!-- pause -->\n"
+
+static void has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void has_not(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("\"%s\" is in:\n%s", part, text);
+}
+
+static enum progress_state progress_now(const char *id)
+{
+    struct learning learning;
+    struct error err = {0};
+    enum progress_state state;
+
+    assert_int_equal(progress_read(&learning, &err), 0);
+    state = progress_of(&learning, "t", id);
+    progress_clear(&learning);
+    return state;
+}
+
+static uint64_t lab_now(const struct staging *t)
+{
+    return lab_hash(t->s.session.lab);
+}
+
+/* The lab after these commands. */
+static uint64_t lab_after(const char *commands)
+{
+    struct sitting s;
+    uint64_t hash;
+
+    sitting_begin(&s);
+    sitting_ask(&s, commands);
+    hash = lab_hash(s.session.lab);
+    sitting_end(&s);
+    return hash;
+}
+
+/* --- pages --------------------------------------------------------------- */
+
+static const char pages_text[] = HEAD "# First\n\nSome *text*.\n" PAUSE
+                                      "<!-- note: Behind the pause. -->\n" PAUSE
+                                      "Second page.\n\n# Third\n\nIts text.\n";
+
+static void pages_end_at_pauses_and_before_headings(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, pages_text, PLAYER_TEACH);
+    assert_int_equal(t.player->pages, 3);
+    assert_int_equal(t.player->page, 1);
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    assert_string_equal(staging_page(&t), "# First\nSome text.\n");
+    assert_string_equal(t.player->note, "Behind the pause.");
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->page, 2);
+    assert_string_equal(staging_page(&t), "Second page.\n");
+    assert_null(t.player->note);
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    staging_enter(&t, 1);
+    assert_string_equal(staging_page(&t), "# Third\nIts text.\n");
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    assert_int_equal(t.player->page, 3);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    staging_end(&t);
+}
+
+static void a_lesson_of_nothing_is_over_at_once(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD PAUSE, PLAYER_STUDY);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    assert_int_equal(t.player->pages, 1);
+    assert_int_equal(player_contents_count(t.player), 0);
+    staging_end(&t);
+}
+
+static void what_was_printed_is_seen_before_more_is_run(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "Text." COMMANDS("emb> corpus tiny; table\n"
+                                        "emb> step\n") "More text.\n" PAUSE,
+                  PLAYER_TEACH);
+    assert_string_equal(str_text(&t.ran), ">corpus tiny; table\n");
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    assert_string_equal(staging_page(&t), "Text.\n");
+    staging_enter(&t, 1);
+    assert_string_equal(str_text(&t.ran), ">corpus tiny; table\n>step\n");
+    /* The page stays, and its text comes below. */
+    assert_string_equal(staging_page(&t), "Text.\nMore text.\n");
+    assert_int_equal(t.player->pages, 1);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    staging_end(&t);
+}
+
+static void study_types_nothing_and_hidden_commands_are_quiet(void **state)
+{
+    static const char text[] = HEAD "Text.\n\n<!-- hide -->\n" COMMANDS(
+        "emb> corpus tiny\nemb> table\n") "\n<!-- show -->\n" COMMANDS("emb> "
+                                                                       "step"
+                                                                       "\n");
+    struct staging t;
+
+    staging_begin(&t, *state, text, PLAYER_STUDY);
+    assert_string_equal(str_text(&t.ran), "~corpus tiny\n~table\nstep\n");
+    staging_end(&t);
+    staging_begin(&t, *state, text, PLAYER_TEACH);
+    assert_string_equal(str_text(&t.ran), "~corpus tiny\n~table\n>step\n");
+    staging_end(&t);
+}
+
+static void comments_set_speed_and_focus_from_there_on(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "One.\n" PAUSE "\n<!-- speed: 2 -->\n<!-- focus: table "
+                       "-->\n\nTwo.\n" PAUSE,
+                  PLAYER_TEACH);
+    assert_true(t.player->speed == 1);
+    assert_null(t.player->focus);
+    staging_enter(&t, 1);
+    assert_true(t.player->speed == 2);
+    assert_string_equal(t.player->focus, "table");
+    staging_type(&t, "lesson back");
+    assert_true(t.player->speed == 1);
+    assert_null(t.player->focus);
+    staging_end(&t);
+}
+
+static void only_a_failure_nobody_expects_counts(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD
+                  "T." COMMANDS("emb> lookup cat\nerror: there is no text\n"),
+                  PLAYER_AUTO);
+    assert_false(t.player->failed);
+    staging_end(&t);
+    staging_begin(&t, *state, HEAD "T." COMMANDS("emb> lookup cat\n"),
+                  PLAYER_AUTO);
+    assert_true(t.player->failed);
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    staging_end(&t);
+}
+
+static void a_stopped_command_makes_the_lesson_wait(void **state)
+{
+    struct error stop = {.code = ERROR_INTERRUPTED};
+    struct player_options options = {.mode = PLAYER_AUTO};
+    struct error err = {0};
+    struct staging t = {0};
+
+    sitting_begin(&t.s);
+    t.player = player_open(
+        &t.s.session,
+        folder_write(*state, "l.md",
+                     HEAD "T." COMMANDS("emb> corpus tiny\nemb> step\n")),
+        &options, &err);
+    assert_non_null(t.player);
+    assert_int_equal(t.player->wants, PLAYER_COMMAND);
+    player_ran(t.player, &stop);
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    assert_true(t.player->held);
+    assert_true(player_seconds(t.player) < 0);
+    has(staging_page(&t), "* Stopped.");
+    player_go_on(t.player);
+    assert_int_equal(t.player->wants, PLAYER_COMMAND);
+    assert_string_equal(t.player->command, "step");
+    staging_end(&t);
+}
+
+/* --- quizzes ------------------------------------------------------------- */
+
+#define SETUP COMMANDS("emb> corpus tiny; table; step\n")
+#define QUIZ                                                        \
+    "\n```quiz {#q}\nWhich?\n\n- [x] the\n- [x] cat\n- [ ] queen\n" \
+    "? First hint.\n? Second hint.\n! Because.\n```\n"
+
+static void letters_words_and_numbers_answer_a_quiz(void **state)
+{
+    static const char *const right[] = {"a b",  "b,a",      "ab",    "the cat",
+                                        "1, 2", "Cat, the", "the, b"};
+
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        struct staging t;
+        staging_begin(&t, *state, HEAD "T." SETUP QUIZ, PLAYER_STUDY);
+        assert_int_equal(t.player->wants, PLAYER_ANSWER);
+        has(staging_page(&t), "Which?\na) the\nb) cat\nc) queen\n");
+        staging_type(&t, right[i]);
+        assert_int_equal(t.player->wants, PLAYER_PAUSE);
+        has(staging_page(&t), "Right: a  the; b  cat\nwhy: Because.\n");
+        assert_int_equal(progress_now("q"), PROGRESS_DONE);
+        staging_enter(&t, 1);
+        assert_int_equal(t.player->wants, PLAYER_OVER);
+        staging_end(&t);
+    }
+}
+
+static void a_wrong_answer_says_how_near_and_is_asked_again(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP QUIZ, PLAYER_STUDY);
+    staging_type(&t, "a c");
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    has(staging_page(&t), "Not quite: 1 of 2 found, 1 does not belong.");
+    staging_type(&t, "none");
+    has(staging_page(&t), "Not quite: 0 of 2 found.");
+    has_not(staging_page(&t), "does not belong"); /* the last one only */
+    staging_type(&t, "zebra");
+    has(staging_page(&t), "That is no answer here: answer with the letters");
+    assert_int_equal(progress_now("q"), PROGRESS_NONE);
+    staging_end(&t);
+}
+
+static void commands_may_be_typed_in_a_quiz(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP QUIZ, PLAYER_STUDY);
+    staging_type(&t, "print W[cat]");
+    assert_false(t.player->off_script);
+    staging_type(&t, "step");
+    assert_true(t.player->off_script);
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    /* An answer all the same, though `the` might abbreviate `theme`. */
+    staging_type(&t, "the");
+    has(staging_page(&t), "Not quite: 1 of 2 found.");
+    staging_end(&t);
+}
+
+static void enter_alone_comes_to_the_end_of_a_quiz(void **state)
+{
+    struct staging t;
+    char *proposal;
+
+    staging_begin(&t, *state, HEAD "T." SETUP QUIZ, PLAYER_STUDY);
+    staging_enter(&t, 1);
+    has(staging_page(&t), "Hint 1 of 2: First hint.");
+    has_not(staging_page(&t), "Second");
+    staging_enter(&t, 1);
+    has(staging_page(&t), "Hint 2 of 2: Second hint.");
+    assert_null(player_take_proposal(t.player));
+    staging_enter(&t, 1);
+    proposal = player_take_proposal(t.player);
+    assert_string_equal(proposal, "a, b");
+    assert_null(player_take_proposal(t.player));
+    assert_int_equal(progress_now("q"), PROGRESS_SHOWN);
+    staging_type(&t, proposal);
+    free(proposal);
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    assert_int_equal(progress_now("q"), PROGRESS_SHOWN);
+    staging_end(&t);
+}
+
+static void the_class_answers_and_enter_reveals(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP QUIZ, PLAYER_TEACH);
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    staging_enter(&t, 1);
+    has(staging_page(&t), "The answer: a  the; b  cat\nwhy: Because.\n");
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    assert_int_equal(progress_now("q"), PROGRESS_SHOWN);
+    staging_end(&t);
+}
+
+static void hints_and_answers_are_refused_where_nothing_is_asked(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP PAUSE QUIZ, PLAYER_STUDY);
+    has(staging_refusal(&t, "hint"), "nothing is asked here");
+    has(staging_refusal(&t, "answer"), "nothing is asked here");
+    staging_enter(&t, 1);
+    staging_type(&t, "hint; hint");
+    has(staging_refusal(&t, "hint"), "no more hints");
+    staging_end(&t);
+    memset(&t, 0, sizeof t);
+    sitting_begin(&t.s);
+    has(staging_refusal(&t, "hint"), "no lesson is being played");
+    has(staging_refusal(&t, "resume"), "no lesson is being played");
+    has(staging_refusal(&t, "lesson back"), "no lesson is being played");
+    staging_end(&t);
+}
+
+/* A quiz with this `= EXPR` takes the answer, or not. */
+static bool takes(const char *folder, const char *expression,
+                  const char *answer)
+{
+    struct str text = STR_INIT;
+    struct staging t;
+    bool taken;
+
+    str_printf(&text, HEAD "T." SETUP "\n```quiz {#q}\nWhat?\n\n= %s\n```\n",
+               expression);
+    staging_begin(&t, folder, str_text(&text), PLAYER_STUDY);
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    staging_type(&t, answer);
+    taken = t.player->wants == PLAYER_PAUSE;
+    staging_end(&t);
+    str_clear(&text);
+    return taken;
+}
+
+static void computed_answers_are_judged_by_their_kind(void **state)
+{
+    const char *folder = *state;
+
+    /* The step looked up the cat drinks dog chases a: rows 0 1 2 4 6 7. */
+    assert_true(takes(folder, "rows(W.grad)", "a dog cat drinks chases the"));
+    assert_true(takes(folder, "rows(W.grad)", "0, 1, 2, 4, 6, 7, 7"));
+    assert_false(takes(folder, "rows(W.grad)", "the cat drinks dog chases"));
+    assert_false(takes(folder, "rows(W.grad)",
+                       "the cat drinks dog a chases "
+                       "milk"));
+    assert_false(takes(folder, "rows(W.grad)", "zebra"));
+    assert_true(takes(folder, "rows(W.grad * 0)", "none"));
+    /* The loss is 2.7842. */
+    assert_true(takes(folder, "loss", "2.7842"));
+    assert_true(takes(folder, "loss", "2.78"));
+    assert_false(takes(folder, "loss", "2.79"));
+    assert_false(takes(folder, "loss", "3"));
+    assert_true(takes(folder, "W.numel()", "102"));
+    assert_true(takes(folder, "W.numel() * 100", "10,200"));
+    assert_false(takes(folder, "W.numel()", "102.4"));
+    assert_true(takes(folder, "W.shape", "17, 6"));
+    assert_true(takes(folder, "W.shape", "(17 6)"));
+    assert_false(takes(folder, "W.shape", "6, 17"));
+    assert_false(takes(folder, "W.shape", "17"));
+    assert_true(takes(folder, "loss < 3", "Yes"));
+    assert_false(takes(folder, "loss < 3", "false"));
+}
+
+static void an_answer_that_cannot_be_found_stops_nothing(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "T.\n\n```quiz {#q}\nWhat?\n\n= logits\n```\n",
+                  PLAYER_STUDY);
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    has(staging_page(&t), "* This question has no answer here: ");
+    assert_true(t.player->failed);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    staging_end(&t);
+}
+
+static void labels_are_numbers_where_a_choice_is_a_letter(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD
+                  "T.\n\n```quiz {#q}\nWhich?\n\n- [ ] the\n- [x] a\n```\n",
+                  PLAYER_STUDY);
+    has(staging_page(&t), "1) the\n2) a\n");
+    staging_type(&t, "a");
+    has(staging_page(&t), "Right: 2  a");
+    staging_end(&t);
+}
+
+/* --- tries --------------------------------------------------------------- */
+
+#define TRY                                                    \
+    "\n```try {#y}\nLook up milk.\n\ncheck: equal(ids, [3])\n" \
+    "solution: lookup milk\n? Its name is a word.\n```\n"
+
+static void every_right_way_does_a_try(void **state)
+{
+    static const char *const ways[] = {"lookup milk", "lookup [3]",
+                                       "step; look milk"};
+
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct staging t;
+        staging_begin(&t, *state, HEAD "T." SETUP TRY "\nOn.\n", PLAYER_STUDY);
+        assert_int_equal(t.player->wants, PLAYER_TRY);
+        staging_type(&t, "lookup cat");
+        assert_int_equal(t.player->wants, PLAYER_TRY);
+        assert_false(t.player->off_script);
+        staging_type(&t, ways[i]);
+        assert_int_equal(t.player->wants, PLAYER_PAUSE);
+        has(staging_page(&t), "Done: that is it.");
+        assert_int_equal(progress_now("y"), PROGRESS_DONE);
+        staging_end(&t);
+    }
+}
+
+/* What the lesson says behind a try is true of the lab, whatever was typed. */
+static void the_lesson_goes_on_from_its_own_solution(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP TRY "\nOn.\n", PLAYER_STUDY);
+    staging_type(&t, "epoch 2; lookup [3]");
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->page, 2);
+    assert_int_equal(lab_now(&t),
+                     lab_after("corpus tiny; table; step; lookup milk"));
+    has(staging_page(&t), "`lookup milk`. What you did is kept: `goto own-y`.");
+    staging_type(&t, "goto own-y");
+    assert_int_equal(
+        lab_now(&t),
+        lab_after("corpus tiny; table; step; epoch 2; lookup [3]"));
+    assert_true(t.player->off_script);
+    staging_end(&t);
+}
+
+static void the_solution_as_it_stands_leaves_nothing_behind(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP TRY "\nOn.\n", PLAYER_STUDY);
+    staging_type(&t, "print W[milk]");
+    staging_type(&t, "lookup milk");
+    staging_enter(&t, 1);
+    assert_string_equal(staging_page(&t), "On.\n");
+    assert_int_equal(t.s.session.history->branch_count, 0);
+    staging_end(&t);
+}
+
+static void on_stage_enter_types_the_solution(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP TRY "\nOn.\n", PLAYER_TEACH);
+    staging_type(&t, "lookup cat"); /* somebody tried */
+    staging_enter(&t, 1);
+    has(str_text(&t.ran), ">lookup milk\n");
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    assert_int_equal(lab_now(&t),
+                     lab_after("corpus tiny; table; step; lookup milk"));
+    assert_int_equal(progress_now("y"), PROGRESS_SHOWN);
+    staging_type(&t, "step");
+    assert_true(t.player->off_script);
+    staging_enter(&t, 2);
+    assert_string_equal(staging_page(&t), "On.\n");
+    staging_end(&t);
+}
+
+static void a_solution_that_does_not_solve_is_a_failure(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "T." SETUP "\n```try {#y}\nDo it.\n\ncheck: loss < 0\n"
+                       "solution: step\n```\n",
+                  PLAYER_TEACH);
+    staging_enter(&t, 1);
+    has(staging_page(&t), "* The check of this try does not hold: `loss < 0`.");
+    assert_true(t.player->failed);
+    staging_end(&t);
+}
+
+static void answer_puts_the_solution_on_the_prompt(void **state)
+{
+    struct staging t;
+    uint64_t before;
+    char *proposal;
+
+    staging_begin(&t, *state, HEAD "T." SETUP TRY, PLAYER_STUDY);
+    before = lab_now(&t);
+    staging_type(&t, "answer");
+    assert_int_equal(lab_now(&t), before);
+    proposal = player_take_proposal(t.player);
+    assert_string_equal(proposal, "lookup milk");
+    assert_int_equal(progress_now("y"), PROGRESS_SHOWN);
+    staging_type(&t, proposal);
+    free(proposal);
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
+    assert_int_equal(progress_now("y"), PROGRESS_SHOWN);
+    staging_end(&t);
+}
+
+/* --- off script ---------------------------------------------------------- */
+
+#define STEPS                                                       \
+    HEAD "# One {#one}\n" COMMANDS("emb> corpus tiny\n") PAUSE      \
+        "# Two {#two}\n" COMMANDS("emb> table D=3; step 4\n") PAUSE \
+        "# Three {#three}\n" COMMANDS("emb> goto 2\n") PAUSE        \
+        "# Four {#four}\n" COMMANDS("emb> lookup the cat\n") PAUSE
+
+static void enter_brings_the_lab_back_where_the_lesson_left_it(void **state)
+{
+    static const char *const asides[] = {
+        "step",
+        "epoch 5",
+        "undo",
+        "undo 9",
+        "corpus farm",
+        "goto 3",
+        "goto 0",
+        "undo; step; step",
+        "reset; step 9",
+        "table seed=1",
+        "undo; redo; step",
+        "optimizer adam; step 2",
+        "lookup dog; backward",
+    };
+
+    for (size_t i = 0; i < sizeof asides / sizeof *asides; i++) {
+        struct staging t;
+        uint64_t before;
+        staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+        staging_enter(&t, 1);
+        before = sitting_state(&t.s);
+        staging_type(&t, asides[i]);
+        if (!t.player->off_script)
+            fail_msg("%s is not off script", asides[i]);
+        staging_enter(&t, 1);
+        if (sitting_state(&t.s) != before)
+            fail_msg("not back from: %s", asides[i]);
+        assert_false(t.player->off_script);
+        assert_int_equal(t.player->page, 2);
+        staging_enter(&t, 2);
+        assert_int_equal(t.player->page, 4);
+        staging_end(&t);
+    }
+}
+
+static void what_was_done_off_script_stays_as_a_branch(void **state)
+{
+    struct staging t;
+    uint64_t aside;
+
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 1);
+    staging_type(&t, "epoch 3");
+    aside = sitting_state(&t.s);
+    staging_type(&t, "resume");
+    has(staging_page(&t), "* Back in the lesson. What you did is kept: `goto "
+                          "aside`.");
+    staging_enter(&t, 2);
+    staging_type(&t, "goto aside");
+    assert_int_equal(sitting_state(&t.s), aside);
+    staging_end(&t);
+}
+
+static void only_what_is_new_is_kept(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 1);
+    staging_type(&t, "print W");
+    assert_false(t.player->off_script);
+    staging_type(&t, "undo 2");
+    assert_true(t.player->off_script);
+    staging_enter(&t, 1);
+    assert_int_equal(t.s.session.history->branch_count, 0);
+    staging_type(&t, "step; undo"); /* back by itself */
+    assert_false(t.player->off_script);
+    staging_end(&t);
+}
+
+static void a_file_that_was_loaded_is_left_again(void **state)
+{
+    struct staging t;
+    uint64_t before;
+    struct str line = STR_INIT;
+
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 1);
+    before = sitting_state(&t.s);
+    str_printf(&line, "corpus farm; step; save %s/kept.emb; load %s/kept.emb",
+               (char *)*state, (char *)*state);
+    staging_type(&t, str_text(&line));
+    assert_true(t.player->off_script);
+    staging_enter(&t, 1);
+    assert_int_equal(sitting_state(&t.s), before);
+    str_clear(&line);
+    staging_end(&t);
+}
+
+static void a_lesson_begins_with_a_fresh_lab_and_keeps_the_other(void **state)
+{
+    struct staging t;
+    uint64_t before;
+
+    memset(&t, 0, sizeof t);
+    sitting_begin(&t.s);
+    t.s.session.interactive = true;
+    sitting_ask(&t.s, "corpus farm; table D=4; step 3");
+    before = sitting_state(&t.s);
+    staging_play(&t, *state, HEAD "T.\n" PAUSE "X" COMMANDS("emb> shapes\n"),
+                 PLAYER_STUDY);
+    assert_null(t.s.session.lab->text);
+    has(staging_page(&t), "* This lesson begins with a fresh lab. The one that "
+                          "was here is kept: `goto before-t`.");
+    staging_type(&t, "goto before-t");
+    assert_int_equal(sitting_state(&t.s), before);
+    staging_type(&t, "lesson leave");
+    assert_null(t.player);
+    assert_int_equal(sitting_state(&t.s), before);
+    has(str_text(&t.s.notices), "goto before-t");
+    staging_end(&t);
+}
+
+/* --- moving -------------------------------------------------------------- */
+
+enum { PAGES = 4 };
+
+/* The lab as each page of STEPS is left. */
+static void walk_through(const char *folder, uint64_t labs[PAGES + 1])
+{
+    struct staging t;
+
+    staging_begin(&t, folder, STEPS, PLAYER_TEACH);
+    for (size_t page = 1; page <= PAGES; page++) {
+        assert_int_equal(t.player->page, page);
+        labs[page] = sitting_state(&t.s);
+        staging_enter(&t, 1);
+    }
+    staging_end(&t);
+}
+
+static void the_lab_is_the_same_on_every_way_to_a_page(void **state)
+{
+    static const char *const moves[] = {
+        "lesson back",
+        "lesson forward",
+        "lesson goto one",
+        "lesson goto two",
+        "lesson goto three",
+        "lesson goto four",
+        "",
+        "step 3",
+        "undo 2",
+        "lesson back",
+        "lesson forward",
+        "corpus farm",
+    };
+    uint64_t labs[PAGES + 1];
+    unsigned dice = 1;
+    struct staging t;
+
+    walk_through(*state, labs);
+    staging_begin(&t, *state, STEPS, PLAYER_STUDY);
+    for (int i = 0; i < 300; i++) {
+        dice = dice * 1103515245u + 12345u;
+        (void)staging_attempt(
+            &t, moves[(dice >> 16) % (sizeof moves / sizeof *moves)]);
+        if (!t.player->off_script &&
+            sitting_state(&t.s) != labs[t.player->page])
+            fail_msg("move %d: page %zu has another lab", i, t.player->page);
+    }
+    staging_end(&t);
+}
+
+static void a_lesson_can_begin_at_an_id(void **state)
+{
+    struct player_options options = {.mode = PLAYER_TEACH};
+    struct str name = STR_INIT;
+    struct error err = {0};
+    uint64_t labs[PAGES + 1];
+    struct staging t = {0};
+
+    walk_through(*state, labs);
+    sitting_begin(&t.s);
+    str_printf(&name, "%s#three", folder_write(*state, "l.md", STEPS));
+    t.player = player_open(&t.s.session, str_text(&name), &options, &err);
+    assert_non_null(t.player);
+    staging_settle(&t);
+    assert_int_equal(t.player->page, 3);
+    has(staging_page(&t), "# Three");
+    assert_int_equal(sitting_state(&t.s), labs[3]);
+    assert_string_equal(str_text(&t.ran),
+                        "~corpus tiny\n~table D=3; step 4\n>goto 2\n");
+    has(staging_refusal(&t, "lesson goto five"), "no place called 'five'");
+    str_append(&name, "x");
+    assert_null(player_open(&t.s.session, str_text(&name), &options, &err));
+    has(err.message, "t has no place called 'threex'");
+    assert_int_equal(sitting_state(&t.s), labs[3]);
+    str_clear(&name);
+    staging_end(&t);
+}
+
+static void questions_passed_over_count_as_skipped(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP QUIZ TRY "\nOn.\n", PLAYER_STUDY);
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    staging_type(&t, "lesson forward");
+    assert_int_equal(progress_now("q"), PROGRESS_SKIPPED);
+    assert_int_equal(progress_now("y"), PROGRESS_NONE);
+    staging_type(&t, "lesson forward");
+    assert_int_equal(progress_now("y"), PROGRESS_SKIPPED);
+    assert_int_equal(lab_now(&t),
+                     lab_after("corpus tiny; table; step; lookup milk"));
+    staging_type(&t, "lesson forward");
+    has(staging_page(&t), "* This is the last page.");
+    /* What is done stays done. */
+    staging_type(&t, "lesson goto q");
+    staging_type(&t, "a b");
+    staging_type(&t, "lesson forward");
+    assert_int_equal(progress_now("q"), PROGRESS_DONE);
+    staging_end(&t);
+}
+
+static void the_contents_show_where_one_is(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "# One *two* {#one}\n" PAUSE "## Three\n" QUIZ,
+                  PLAYER_STUDY);
+    staging_enter(&t, 1);
+    assert_int_equal(player_contents_count(t.player), 3);
+    str_truncate(&t.s.out, 0);
+    staging_type(&t, "lesson contents");
+    has(str_text(&t.s.out), "   1  one                One two\n"
+                            ">  2                     Three\n"
+                            ">  2  q                  quiz: Which?\n");
+    staging_end(&t);
+}
+
+/* --- by itself ----------------------------------------------------------- */
+
+static void auto_answers_and_keeps_no_progress(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP QUIZ TRY "\nOn.\n", PLAYER_AUTO);
+    for (int i = 0; i < 10 && t.player->wants != PLAYER_OVER; i++) {
+        assert_true(player_seconds(t.player) > 0);
+        player_go_on(t.player);
+        staging_settle(&t);
+    }
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    has(str_text(&t.ran), ">lookup milk\n");
+    assert_int_equal(progress_now("q"), PROGRESS_NONE);
+    assert_int_equal(progress_now("y"), PROGRESS_NONE);
+    staging_end(&t);
+}
+
+static void auto_waits_for_whoever_types(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, STEPS, PLAYER_AUTO);
+    t.player->options.auto_seconds = 4;
+    assert_true(player_seconds(t.player) == 4);
+    player_change_speed(t.player, 1);
+    assert_true(t.player->speed == 1.5);
+    player_change_speed(t.player, -1);
+    player_change_speed(t.player, -1);
+    assert_true(player_seconds(t.player) == 4 / 0.75);
+    staging_type(&t, "tokens");
+    assert_true(player_seconds(t.player) < 0);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->page, 2);
+    assert_true(player_seconds(t.player) > 0);
+    player_hold(t.player, true);
+    assert_true(player_seconds(t.player) < 0);
+    player_hold(t.player, false);
+    assert_true(player_seconds(t.player) > 0);
+    staging_end(&t);
+}
+
+/* --- the file changes ---------------------------------------------------- */
+
+/* Write it again; its time is another one for sure. */
+static void rewrite(const char *folder, const char *text)
+{
+    static int minutes;
+    const char *path = folder_write(folder, "l.md", text);
+    struct timespec times[2] = {{.tv_sec = 1000000000 + 60 * ++minutes},
+                                {.tv_sec = 1000000000 + 60 * minutes}};
+
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void a_changed_file_is_played_on_at_the_same_place(void **state)
+{
+    struct staging t;
+    uint64_t labs[PAGES + 1];
+
+    walk_through(*state, labs);
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 2);
+    assert_int_equal(t.player->page, 3);
+    assert_false(player_poll(t.player));
+    rewrite(*state, HEAD "# New\n\nA page before.\n" PAUSE
+                         "# One {#one}\n" COMMANDS("emb> corpus tiny\n") PAUSE
+            "# Two {#two}\n" COMMANDS("emb> table D=3; step 4\n") PAUSE
+            "# 3 {#three}\n" COMMANDS("emb> goto 2\n") PAUSE);
+    str_truncate(&t.ran, 0);
+    assert_true(player_poll(t.player));
+    staging_settle(&t);
+    assert_int_equal(t.player->page, 4);
+    assert_string_equal(staging_page(&t), "# 3\n");
+    assert_int_equal(sitting_state(&t.s), labs[3]);
+    /* What comes before is known, and is not run again. */
+    assert_string_equal(str_text(&t.ran), "goto 2\n");
+    assert_false(player_poll(t.player));
+    staging_end(&t);
+}
+
+static void other_commands_before_are_run_again(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 1);
+    rewrite(*state, HEAD "# One {#one}\n" COMMANDS("emb> corpus farm\n") PAUSE
+            "# Two {#two}\n" COMMANDS("emb> table D=3; step 4\n"));
+    str_truncate(&t.ran, 0);
+    assert_true(player_poll(t.player));
+    staging_settle(&t);
+    assert_string_equal(str_text(&t.ran), "~corpus farm\ntable D=3; step 4\n");
+    assert_int_equal(lab_now(&t), lab_after("corpus farm; table D=3; step 4"));
+    staging_end(&t);
+}
+
+static void a_mistake_in_the_changed_file_is_told_once(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 1);
+    rewrite(*state, HEAD "<!-- nonsense -->\n");
+    assert_true(player_poll(t.player));
+    has(staging_page(&t), "* The file has changed, but it cannot be read: ");
+    has(staging_page(&t), "l.md:5: error:");
+    assert_false(player_poll(t.player));
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->page, 3);
+    staging_end(&t);
+}
+
+/* A lesson that became shorter than where one was. */
+static void the_place_is_gone_but_the_lesson_plays_on(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 3);
+    rewrite(*state, HEAD PAUSE);
+    assert_true(player_poll(t.player));
+    staging_settle(&t);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    assert_int_equal(t.player->page, 1);
+    staging_end(&t);
+}
+
+/* --- what it says about itself ------------------------------------------- */
+
+static void title_prompt_and_what_comes_next(void **state)
+{
+    struct staging t;
+    struct str text = STR_INIT;
+
+    staging_begin(&t, *state, HEAD "T.\n" SETUP PAUSE QUIZ TRY, PLAYER_STUDY);
+    player_title(t.player, &text);
+    assert_string_equal(str_text(&text), "The title · 1/3");
+    str_truncate(&text, 0);
+    player_prompt(t.player, &text);
+    assert_string_equal(str_text(&text), "[1/3 Enter] emb> ");
+    str_truncate(&text, 0);
+    player_next(t.player, &text);
+    assert_string_equal(str_text(&text), "quiz: Which?");
+    staging_enter(&t, 1);
+    str_truncate(&text, 0);
+    player_prompt(t.player, &text);
+    assert_string_equal(str_text(&text), "[2/3 answer] emb> ");
+    str_truncate(&text, 0);
+    player_next(t.player, &text);
+    assert_string_equal(str_text(&text), "try: Look up milk.");
+    staging_type(&t, "step");
+    str_truncate(&text, 0);
+    player_prompt(t.player, &text);
+    assert_string_equal(str_text(&text), "[2/3 off script] emb> ");
+    str_clear(&text);
+    staging_end(&t);
+}
+
+static void all_that_was_played_survives_a_kill(void **state)
+{
+    struct staging t;
+    struct sitting again;
+    struct error err = {0};
+    uint64_t there;
+
+    memset(&t, 0, sizeof t);
+    sitting_begin(&t.s);
+    t.s.session.interactive = true;
+    journal_open(&t.s.session);
+    sitting_ask(&t.s, "corpus farm; step 2");
+    staging_play(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 1);
+    staging_type(&t, "epoch 2");
+    staging_enter(&t, 3);
+    staging_type(&t, "lesson back");
+    staging_type(&t, "lesson goto four");
+    there = sitting_state(&t.s);
+    staging_end(&t);
+
+    sitting_begin(&again);
+    if (journal_resume(&again.session, false, &err) != 0)
+        fail_msg("%s", err.message);
+    assert_int_equal(sitting_state(&again), there);
+    sitting_ask(&again, "goto before-t");
+    assert_int_equal(lab_hash(again.session.lab),
+                     lab_after("corpus farm; step 2"));
+    sitting_end(&again);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_end_at_pauses_and_before_headings),
+        cmocka_unit_test(a_lesson_of_nothing_is_over_at_once),
+        cmocka_unit_test(what_was_printed_is_seen_before_more_is_run),
+        cmocka_unit_test(study_types_nothing_and_hidden_commands_are_quiet),
+        cmocka_unit_test(comments_set_speed_and_focus_from_there_on),
+        cmocka_unit_test(only_a_failure_nobody_expects_counts),
+        cmocka_unit_test(a_stopped_command_makes_the_lesson_wait),
+        cmocka_unit_test(letters_words_and_numbers_answer_a_quiz),
+        cmocka_unit_test(a_wrong_answer_says_how_near_and_is_asked_again),
+        cmocka_unit_test(commands_may_be_typed_in_a_quiz),
+        cmocka_unit_test(enter_alone_comes_to_the_end_of_a_quiz),
+        cmocka_unit_test(the_class_answers_and_enter_reveals),
+        cmocka_unit_test(hints_and_answers_are_refused_where_nothing_is_asked),
+        cmocka_unit_test(computed_answers_are_judged_by_their_kind),
+        cmocka_unit_test(an_answer_that_cannot_be_found_stops_nothing),
+        cmocka_unit_test(labels_are_numbers_where_a_choice_is_a_letter),
+        cmocka_unit_test(every_right_way_does_a_try),
+        cmocka_unit_test(the_lesson_goes_on_from_its_own_solution),
+        cmocka_unit_test(the_solution_as_it_stands_leaves_nothing_behind),
+        cmocka_unit_test(on_stage_enter_types_the_solution),
+        cmocka_unit_test(a_solution_that_does_not_solve_is_a_failure),
+        cmocka_unit_test(answer_puts_the_solution_on_the_prompt),
+        cmocka_unit_test(enter_brings_the_lab_back_where_the_lesson_left_it),
+        cmocka_unit_test(what_was_done_off_script_stays_as_a_branch),
+        cmocka_unit_test(only_what_is_new_is_kept),
+        cmocka_unit_test(a_file_that_was_loaded_is_left_again),
+        cmocka_unit_test(a_lesson_begins_with_a_fresh_lab_and_keeps_the_other),
+        cmocka_unit_test(the_lab_is_the_same_on_every_way_to_a_page),
+        cmocka_unit_test(a_lesson_can_begin_at_an_id),
+        cmocka_unit_test(questions_passed_over_count_as_skipped),
+        cmocka_unit_test(the_contents_show_where_one_is),
+        cmocka_unit_test(auto_answers_and_keeps_no_progress),
+        cmocka_unit_test(auto_waits_for_whoever_types),
+        cmocka_unit_test(a_changed_file_is_played_on_at_the_same_place),
+        cmocka_unit_test(other_commands_before_are_run_again),
+        cmocka_unit_test(a_mistake_in_the_changed_file_is_told_once),
+        cmocka_unit_test(the_place_is_gone_but_the_lesson_plays_on),
+        cmocka_unit_test(title_prompt_and_what_comes_next),
+        cmocka_unit_test(all_that_was_played_survives_a_kill),
+    };
+
+    return cmocka_run_group_tests_name("player", tests, folder_begin,
+                                       folder_end);
+}
