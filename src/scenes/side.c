@@ -80,7 +80,8 @@ static void add_copy(const struct lab *lab, const struct tensor *ids, size_t i,
 {
     struct str text = STR_INIT;
     char from[32];
-    snprintf(from, sizeof from, "W[%lld]", (long long)ids->i[i]);
+    snprintf(from, sizeof from, "%s[%lld]", lab->model->tables[0].weight.name,
+             (long long)ids->i[i]);
     str_printf(&text, "%-5s %s ", from, part_glyph(frame, GLYPH_ARROW));
     place_text(ids, i, &text);
     str_printf(&text, "  %s", part_word(lab, ids->i[i]));
@@ -108,7 +109,8 @@ static void add_equality(const struct lab *lab, const struct tensor *ids,
     add_line(frame, grid, STYLE_NORMAL, str_text(&text));
     str_truncate(&text, 0);
     place_text(ids, i, &text);
-    str_printf(&text, " == W[%lld]  %s", (long long)ids->i[i],
+    str_printf(&text, " == %s[%lld]  %s", lab->model->tables[0].weight.name,
+               (long long)ids->i[i],
                is_copy(lab, ids, E, i) ? "True" : "False");
     add_line(frame, grid, STYLE_NORMAL, str_text(&text));
     str_clear(&text);

@@ -308,6 +308,26 @@ static void draw_in_stream(const struct lab *lab, const struct looked_up *l,
                     str_count((unsigned long long)n * W->rows * W->cols));
 }
 
+/* Beside the table. What E's rows are copies of is not always ctx: with
+ * subwords a word is several rows, and a rating's user is one id of two. */
+static void draw_beside(const struct lab *lab, const struct looked_up *l,
+                        const struct frame *frame, struct grid *grid)
+{
+    struct copied copied = {.lab = lab, .l = l};
+    int64_t n = (int64_t)(tensor_count(l->E) / lab->model->shape.D);
+    struct tensor rows = {0};
+
+    if (n == (int64_t)tensor_count(l->ids) && !lab->model->has_subwords) {
+        side_draw_lookup(lab, l->ids, l->E, l->typed, frame, grid);
+        return;
+    }
+    tensor_reshape(&rows, TENSOR_INT64, 1, &n);
+    for (int64_t i = 0; i < n; i++)
+        rows.i[i] = source_row(&copied, i);
+    side_draw_lookup(lab, &rows, l->E, l->typed, frame, grid);
+    tensor_clear(&rows);
+}
+
 static void draw_lookup(const struct lab *lab, const struct frame *frame,
                         struct grid *grid)
 {
@@ -316,7 +336,7 @@ static void draw_lookup(const struct lab *lab, const struct frame *frame,
     if (!find_lookup(lab, &l))
         return;
     if (side_is_narrow(frame)) {
-        side_draw_lookup(lab, l.ids, l.E, l.typed, frame, grid);
+        draw_beside(lab, &l, frame, grid);
         return;
     }
     if (l.typed)

@@ -195,6 +195,43 @@ static void marks_and_heat_have_their_styles(void **state)
     grid_clear(&grid);
 }
 
+/* A word is several rows: E's rows are copies of those, not of W[ctx]. */
+static void beside_the_table_subwords_are_named_as_the_rows_they_are(
+    void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = panel_frame(24, 20);
+    struct head head = lab_head(lab, HEAD_SUBWORDS);
+    head.subwords.on = true;
+    head.subwords.min = head.subwords.max = 3;
+    head.subwords.buckets = 50;
+    lab_run(lab, &head);
+    lab_phase(lab, PHASE_LOOKUP);
+    char copy[40], equal[40];
+    int64_t row = lab->batch.bag_rows[1];
+    snprintf(copy, sizeof copy, "W[%lld] → E[1]  %s", (long long)row,
+             lab_row_word(lab, &lab->model->tables[0].weight, row));
+    snprintf(equal, sizeof equal, "E[1] == W[%lld]  True", (long long)row);
+    assert_line(lab, "lookup", &frame, copy);
+    assert_line(lab, "lookup", &frame, equal);
+}
+
+/* More items than users: an item's id would lie outside Wu. */
+static void beside_the_table_a_rating_is_its_user(void **state)
+{
+    struct lab lab;
+    struct frame frame = panel_frame(24, 20);
+    (void)state;
+    lab_with_text(&lab, "ann\tx\t5\nann\ty\t3\nann\tz\t4\n");
+    struct head head = lab_head(&lab, HEAD_MODEL);
+    head.model.kind = MODEL_RECOMMEND;
+    lab_run(&lab, &head);
+    lab_phase(&lab, PHASE_LOOKUP);
+    assert_line(&lab, "lookup", &frame, "Wu[0] → E[2]  ann");
+    assert_line(&lab, "lookup", &frame, "E[1] == Wu[0]  True");
+    lab_clear(&lab);
+}
+
 static void panels_of_any_size_are_kept_to(void **state)
 {
     struct lab *lab = *state;
@@ -225,6 +262,8 @@ int main(void)
         WITH_TINY(one_hot_has_a_one_at_each_id),
         WITH_TINY(a_large_table_is_a_window_on_its_touched_rows),
         WITH_TINY(marks_and_heat_have_their_styles),
+        WITH_TINY(beside_the_table_subwords_are_named_as_the_rows_they_are),
+        cmocka_unit_test(beside_the_table_a_rating_is_its_user),
         WITH_TINY(panels_of_any_size_are_kept_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
