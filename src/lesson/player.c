@@ -449,8 +449,10 @@ static void take_fresh_lab(struct player *player)
         str_printf(&state->remark, "%s", err.message);
 }
 
-struct player *player_new(struct session *session, struct lesson *lesson,
-                          const struct player_options *options)
+/* At the page of this block: all before runs quietly. */
+static struct player *begin_at(struct session *session, struct lesson *lesson,
+                               size_t block,
+                               const struct player_options *options)
 {
     struct player *player = memory_zeroed(1, sizeof *player);
 
@@ -462,10 +464,17 @@ struct player *player_new(struct session *session, struct lesson *lesson,
     trail_init(&player->state->trail);
     (void)stat(lesson->path, &player->state->file);
     player_count_pages(player);
+    player->state->skip_to = player_page_of(player, block);
     take_fresh_lab(player);
     player_begin_page(player, 0);
     player_advance(player);
     return player;
+}
+
+struct player *player_new(struct session *session, struct lesson *lesson,
+                          const struct player_options *options)
+{
+    return begin_at(session, lesson, 0, options);
 }
 
 /* "which-rows#which": the name and the id, caller's to free. */
@@ -479,14 +488,29 @@ static char *split_name(const char *name, const char **id)
     return copy;
 }
 
-static int check_id(const struct lesson *lesson, const char *id,
-                    struct error *err)
+static void list_ids(const struct lesson *lesson, struct str *out)
 {
-    if (!id || lesson_find(lesson, id) < lesson->count)
+    for (size_t i = 0; i < lesson->count; i++) {
+        const char *id = lesson->blocks[i].id;
+        if (id)
+            str_printf(out, "%s%s", out->length > 0 ? ", " : "", id);
+    }
+}
+
+int player_find(const struct lesson *lesson, const char *id, size_t *block,
+                struct error *err)
+{
+    struct str ids = STR_INIT;
+
+    *block = lesson_find(lesson, id);
+    if (*block < lesson->count)
         return 0;
-    return error_set(err, ERROR_NOT_FOUND,
-                     "%s has no place called '%s'; lesson contents lists them",
-                     lesson->id, id);
+    list_ids(lesson, &ids);
+    error_set(err, ERROR_NOT_FOUND, "%s has no place called '%s'; there %s%s",
+              lesson->id, id, ids.length > 0 ? "are: " : "are none",
+              str_text(&ids));
+    str_clear(&ids);
+    return -1;
 }
 
 struct player *player_open(struct session *session, const char *name,
@@ -497,15 +521,13 @@ struct player *player_open(struct session *session, const char *name,
     char *file = split_name(name, &id);
     struct lesson *lesson = lesson_read(file, err);
     struct player *player = NULL;
+    size_t block = 0;
 
     free(file);
-    if (lesson && check_id(lesson, id, err) == 0) {
-        player = player_new(session, lesson, options);
-        if (id)
-            (void)player_jump(player, id, err);
-    } else {
+    if (lesson && (!id || player_find(lesson, id, &block, err) == 0))
+        player = begin_at(session, lesson, block, options);
+    else
         lesson_free(lesson);
-    }
     return player;
 }
 

@@ -122,7 +122,7 @@ void player_forward(struct player *player)
         player_add_text(player, PLAYER_REMARK, "This is the last page.");
 }
 
-static size_t page_of(const struct player *player, size_t block)
+size_t player_page_of(const struct player *player, size_t block)
 {
     size_t page = 0;
 
@@ -133,14 +133,11 @@ static size_t page_of(const struct player *player, size_t block)
 
 int player_jump(struct player *player, const char *id, struct error *err)
 {
-    size_t block = lesson_find(player->lesson, id);
+    size_t block;
 
-    if (block == player->lesson->count)
-        return error_set(err, ERROR_NOT_FOUND,
-                         "this lesson has no place called '%s'; lesson "
-                         "contents lists them",
-                         id);
-    go_to(player, page_of(player, block), 0);
+    if (player_find(player->lesson, id, &block, err) != 0)
+        return -1;
+    go_to(player, player_page_of(player, block), 0);
     return 0;
 }
 
@@ -234,7 +231,7 @@ static void replace_lesson(struct player *player, struct lesson *lesson)
     free(pages);
     lesson_free(old);
     player->page = 1; /* of the new ones there is a first */
-    go_to(player, page_of(player, block), block);
+    go_to(player, player_page_of(player, block), block);
 }
 
 static bool has_changed(const struct stat *a, const struct stat *b)

@@ -84,6 +84,10 @@ void player_want_solution(struct player *player, enum player_run run);
 /* The lesson may have become another one: its pages anew. */
 void player_count_pages(struct player *player);
 
+/* As lesson_find; fails listing the ids there are. */
+int player_find(const struct lesson *lesson, const char *id, size_t *block,
+                struct error *err);
+
 /* player_page.c */
 void player_add_node(struct player *player, enum player_item_kind kind,
                      struct cmark_node *node);
@@ -109,6 +113,8 @@ bool player_leave_question(struct player *player);
 void player_settled(struct player *player);
 
 /* player_move.c */
+/* The page (from 0) that a block stands on. */
+size_t player_page_of(const struct player *player, size_t block);
 /* The lab to where the lesson left it. What was done is kept as a branch,
  * which is said. */
 int player_come_back(struct player *player, struct str *said,
