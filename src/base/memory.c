@@ -20,6 +20,7 @@
 enum { FIRST_ELEMENTS = 16 };
 
 static void (*leave_program)(void);
+static size_t request_limit = SIZE_MAX;
 
 /* Memory has run out: no message may allocate from here on. */
 static _Noreturn void run_out(void)
@@ -165,6 +166,13 @@ size_t memory_available(void)
     return smaller(left, limit_left(RLIMIT_DATA, "VmData:"));
 }
 
+size_t memory_set_limit(size_t bytes)
+{
+    size_t before = request_limit;
+    request_limit = bytes;
+    return before;
+}
+
 int memory_reserve(size_t count, size_t size, const char *what,
                    struct error *err)
 {
@@ -173,6 +181,12 @@ int memory_reserve(size_t count, size_t size, const char *what,
                          "%s would need more bytes than a computer can count; "
                          "make it smaller",
                          what);
+    if (count * size > request_limit)
+        return error_set(err, ERROR_MEMORY,
+                         "%s would need %s, but at most %s may be used here; "
+                         "make it smaller",
+                         what, str_bytes(count * size),
+                         str_bytes(request_limit));
     size_t available = memory_available();
     if (count * size <= available)
         return 0;

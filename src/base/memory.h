@@ -36,6 +36,10 @@ void *memory_copy(const void *bytes, size_t count, size_t size);
 int memory_reserve(size_t count, size_t size, const char *what,
                    struct error *err);
 
+/* The most that memory_reserve grants one request from now on, whatever is
+ * free; SIZE_MAX: all there is. Returns what it was. */
+size_t memory_set_limit(size_t bytes);
+
 /* Bytes a process could still get: physical memory available, less limits. */
 size_t memory_available(void);
 

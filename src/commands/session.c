@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "commands/command.h"
+#include "commands/guard.h"
 #include "commands/journal.h"
 #include "commands/settings.h"
 #include "commands/show.h"
@@ -178,6 +179,25 @@ static int run_recorded(struct session *session, const struct call *call,
     return status;
 }
 
+struct guard *session_guard(const struct session *session)
+{
+    return session->silent > 0 ? NULL : session->guard;
+}
+
+static int run_guarded(struct session *session, const struct call *call,
+                       struct effect *effect, struct error *err)
+{
+    struct guard *guard = session_guard(session);
+    int status;
+
+    if (!guard)
+        return run_recorded(session, call, effect, err);
+    if (guard->enter(guard, session, call, err) != 0)
+        return -1;
+    status = run_recorded(session, call, effect, err);
+    return guard->leave(guard, session, effect, status, err);
+}
+
 static int run_command(struct session *session, const struct command *typed,
                        struct effect *effect, struct error *err)
 {
@@ -195,7 +215,7 @@ static int run_command(struct session *session, const struct command *typed,
         return -1;
     if (check_arguments(&call, err) != 0)
         return -1;
-    return run_recorded(session, &call, effect, err);
+    return run_guarded(session, &call, effect, err);
 }
 
 char *session_source(const char *line, size_t length, size_t *position)

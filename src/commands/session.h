@@ -21,6 +21,7 @@ struct baseline;
 struct watches;
 struct history;
 struct journal;
+struct guard;
 
 /* What a front end must carry out after a command. */
 enum request {
@@ -72,6 +73,7 @@ struct session {
     struct history *history;     /* the timeline */
     struct journal *journal;     /* NULL: a script, nothing is kept */
     int silent;                  /* > 0: commands are run again, not typed */
+    struct guard *guard;         /* of a lesson's commands; NULL: a person's */
     const char *text_path;       /* corpus reads this file instead; NULL */
     bool recording;              /* a command's event waits for its work */
     bool recording_changes;      /* ... and edits settings of the head */

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "commands/show.h"
 #include "commands/command.h"
+#include "commands/guard.h"
 #include "lab/eval.h"
 #include "lab/history.h"
 #include "lab/loop.h"
@@ -297,13 +298,9 @@ void work_stop(struct session *session)
     work_drop(session);
 }
 
-int session_work(struct session *session, double seconds, struct error *err)
+/* The slice has been run: status is run_slice's. */
+static int end_slice(struct session *session, int status, struct error *err)
 {
-    int status;
-
-    if (!session->work)
-        return 0;
-    status = run_slice(session, now() + seconds, err);
     if (status == 1)
         return 1;
     if (status == 0 || (session->lab->step > session->work->first_step && err &&
@@ -312,6 +309,20 @@ int session_work(struct session *session, double seconds, struct error *err)
     end_event(session, status, err);
     work_drop(session);
     return status;
+}
+
+int session_work(struct session *session, double seconds, struct error *err)
+{
+    struct guard *guard = session_guard(session);
+    int status;
+
+    if (!session->work)
+        return 0;
+    if (guard && guard->enter(guard, session, NULL, err) != 0)
+        return end_slice(session, -1, err);
+    status = run_slice(session, now() + seconds, err);
+    status = end_slice(session, status, err);
+    return guard ? guard->leave(guard, session, NULL, status, err) : status;
 }
 
 bool session_work_progress(const struct session *session, double *done,

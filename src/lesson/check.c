@@ -14,6 +14,7 @@
 #include "draw/render.h"
 #include "lesson/check_parts.h"
 #include "lesson/compare.h"
+#include "lesson/guard.h"
 
 enum { FAILURES_MAX = 10 }; /* of one lesson; more help nobody */
 
@@ -29,6 +30,7 @@ struct run {
     struct checker *checker;
     struct lesson *lesson;
     struct session session;
+    struct lesson_guard guard;
     struct str printed; /* since the last command began */
     struct edits edits;
     size_t failures;
@@ -250,9 +252,13 @@ static void check_lesson(struct run *run)
                               .notice = catch_notice,
                               .width = run->lesson->cols};
     session_init(&run->session, &run->sink);
+    lesson_guard_init(&run->guard, run->lesson);
+    lesson_guard_on(&run->guard, &run->session);
     for (size_t i = 0; i < run->lesson->count; i++)
         check_block(run, &run->lesson->blocks[i]);
     session_clear(&run->session);
+    lesson_guard_remove_files(&run->guard);
+    lesson_guard_clear(&run->guard);
     write_edits(run);
     if (run->failures > FAILURES_MAX)
         str_printf(&run->checker->messages, "    (%zu more)\n",
