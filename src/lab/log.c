@@ -2,7 +2,7 @@
  * Invariant: a row is in log_rows.rows exactly if its value or its optimizer
  * state may differ from those at the log's start; values and state hold, at
  * the row's slot, what they were. Until a first step there is no state, which
- * stands for zeros.
+ * stands for that of a new optimizer.
  */
 #include "lab/log.h"
 
@@ -37,7 +37,8 @@ static void save_row(void *observer, size_t row)
 }
 
 /* From now on nothing is logged. The size of a state is fixed here: the
- * first step of an optimizer allocates it, but then it stood for zeros. */
+ * first step of an optimizer allocates it, but then it stood for a new one's.
+ */
 static void begin(struct log_rows *log)
 {
     size_t size =
@@ -139,22 +140,15 @@ void delta_free(struct delta *delta)
     free(delta);
 }
 
-/* A row's state back; where there was none, zeros. */
+/* A row's state back; where there was none, that of a new optimizer. */
 static void restore_state(struct optimizer *optimizer, size_t index, size_t row,
                           const float *state, size_t state_size)
 {
     size_t now = optimizer ? optimizer_row_size(optimizer, index) : 0;
-    float *zeros;
 
-    if (now == 0)
-        return;
-    if (state_size == now) {
-        optimizer_restore_row(optimizer, index, row, state);
-        return;
-    }
-    zeros = memory_zeroed(now, sizeof *zeros);
-    optimizer_restore_row(optimizer, index, row, zeros);
-    free(zeros);
+    if (now > 0)
+        optimizer_restore_row(optimizer, index, row,
+                              state_size == now ? state : NULL);
 }
 
 static const float *row_state(const struct delta_rows *delta, size_t i)

