@@ -32,7 +32,7 @@
 #include "base/utf8.h"
 
 #define STORED "tests/screen/stored"
-#define HOME_PREFIX "/tmp/emblab-screen-"
+#define HOME_NAME "/emblab-screen-"
 
 enum {
     PATIENCE_MS = 10000, /* only a broken program takes this long */
@@ -228,7 +228,10 @@ static void set_size(const struct terminal *t)
 
 static char *new_home(void)
 {
-    char name[] = HOME_PREFIX "XXXXXX";
+    char name[4096];
+    const char *folder = getenv("TMPDIR");
+    snprintf(name, sizeof name, "%s" HOME_NAME "XXXXXX",
+             folder != NULL ? folder : "/tmp");
     assert_non_null(mkdtemp(name));
     return memory_text(name);
 }
@@ -365,6 +368,15 @@ static bool read_more(struct terminal *t)
 
 typedef bool condition(struct terminal *t, const char *what);
 
+void terminal_wait_frame(struct terminal *t)
+{
+    while (!feed_to_acknowledgement(t))
+        if (!read_more(t)) {
+            print_error("the program ended; its screen:\n%s", terminal_text(t));
+            fail();
+        }
+}
+
 /* Feed and read until the condition holds right behind an acknowledgement. */
 static void wait_until(struct terminal *t, condition *holds, const char *what)
 {
@@ -372,12 +384,7 @@ static void wait_until(struct terminal *t, condition *holds, const char *what)
     while (!holds(t, what)) {
         if (time(NULL) > deadline)
             give_up(t);
-        while (!feed_to_acknowledgement(t))
-            if (!read_more(t)) {
-                print_error("the program ended; its screen:\n%s",
-                            terminal_text(t));
-                fail();
-            }
+        terminal_wait_frame(t);
     }
 }
 
@@ -568,7 +575,7 @@ void terminal_free(struct terminal *t)
         kill(t->keeper, SIGKILL);
         waitpid(t->keeper, NULL, 0);
     }
-    if (t->own_home && str_starts_with(t->home, HOME_PREFIX))
+    if (t->own_home && strstr(t->home, HOME_NAME) != NULL)
         nftw(t->home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     if (t->master >= 0)
         close(t->master);
@@ -710,18 +717,25 @@ char terminal_letter(struct terminal *t, int row, int col)
     return letter_of(&cell);
 }
 
-/* Blanks that look like nothing are blanks. */
+uint32_t terminal_character(const struct terminal *t, int row, int col)
+{
+    return cell_at(t, row, col).chars[0];
+}
+
+/* Blanks that look like nothing are blanks; a wide character has its letter
+ * twice. */
 const char *terminal_letters(struct terminal *t)
 {
     str_truncate(&t->text, 0);
     for (int row = 0; row < t->rows; row++) {
         size_t end = t->text.length;
-        for (int col = 0; col < t->cols; col++) {
+        for (int col = 0; col < t->cols;) {
             VTermScreenCell cell = cell_at(t, row, col);
             char letter = letter_of(&cell);
             bool blank = cell.chars[0] == 0 || cell.chars[0] == ' ';
             bool unseen = blank && strchr("@?012345678", letter) == NULL;
-            str_append_char(&t->text, unseen ? ' ' : letter);
+            for (int half = 0; half < (cell.width > 1 ? 2 : 1); half++, col++)
+                str_append_char(&t->text, unseen ? ' ' : letter);
             if (!unseen)
                 end = t->text.length;
         }
@@ -865,6 +879,58 @@ void assert_screen_at(struct terminal *t, const char *name, const char *file,
     free(seen);
     if (!same) {
         print_error("%s differs (UPDATE=1 stores what is seen)\n", path);
+        _fail(file, line);
+    }
+}
+
+/* From a corner down to the one below: nothing but the border. */
+static bool is_straight(const struct terminal *t, int row, int col,
+                        uint32_t corner)
+{
+    while (++row < t->rows) {
+        uint32_t c = terminal_character(t, row, col);
+        if (c == corner)
+            return true;
+        if (c != U'│')
+            return false;
+    }
+    return false;
+}
+
+void assert_frames_at(struct terminal *t, const char *file, int line)
+{
+    int corners = 0;
+    for (int row = 0; row < t->rows; row++)
+        for (int col = 0; col < t->cols; col++) {
+            uint32_t c = terminal_character(t, row, col);
+            if (c != U'╭' && c != U'╮')
+                continue;
+            corners++;
+            if (is_straight(t, row, col, c == U'╭' ? U'╰' : U'╯'))
+                continue;
+            print_error("the frame from row %d, column %d is not straight:\n%s",
+                        row, col, terminal_text(t));
+            _fail(file, line);
+        }
+    if (corners == 0) {
+        print_error("there is no frame:\n%s", terminal_text(t));
+        _fail(file, line);
+    }
+}
+
+void assert_redraws_at(struct terminal *t, const char *file, int line)
+{
+    terminal_type(t, "\033[C");
+    char *before = describe(t);
+    terminal_type(t, "\014");
+    char *after = describe(t);
+    bool same = str_equal(before, after);
+    if (!same)
+        print_difference(before, after);
+    free(before);
+    free(after);
+    if (!same) {
+        print_error("drawn anew it looks different (stored: before)\n");
         _fail(file, line);
     }
 }

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
 
@@ -46,6 +47,9 @@ void terminal_wait(struct terminal *t);
 void terminal_wait_for(struct terminal *t, const char *state);
 /* Wait until the screen shows text. */
 void terminal_wait_text(struct terminal *t, const char *text);
+
+/* Wait for the next picture, whatever it shows. */
+void terminal_wait_frame(struct terminal *t);
 
 void terminal_resize(struct terminal *t, int rows, int cols);
 /* A new size, not waited for. */
@@ -77,6 +81,8 @@ const char *terminal_text(struct terminal *t);
 const char *terminal_letters(struct terminal *t);
 const char *terminal_row(struct terminal *t, int row);
 char terminal_letter(struct terminal *t, int row, int col);
+/* The first code point of a cell; 0: it holds none. */
+uint32_t terminal_character(const struct terminal *t, int row, int col);
 /* The palette index, or -1 default, -2 RGB (then *rgb). */
 int terminal_ground(struct terminal *t, int row, int col, unsigned *rgb);
 bool terminal_shows(struct terminal *t, const char *text);
@@ -102,6 +108,14 @@ const char *terminal_home(const struct terminal *t);
 #define assert_screen(t, name) assert_screen_at(t, name, __FILE__, __LINE__)
 void assert_screen_at(struct terminal *t, const char *name, const char *file,
                       int line);
+/* Every panel's frame is straight and closed: no text in it was wider than the
+ * program thought. */
+#define assert_frames(t) assert_frames_at(t, __FILE__, __LINE__)
+void assert_frames_at(struct terminal *t, const char *file, int line);
+/* Drawn anew, the screen is what it was: nothing went astray on the way. Types
+ * the Right key, which puts out what is lit up, and Ctrl-L. */
+#define assert_redraws(t) assert_redraws_at(t, __FILE__, __LINE__)
+void assert_redraws_at(struct terminal *t, const char *file, int line);
 #define assert_shows(t, text) assert_shows_at(t, text, __FILE__, __LINE__)
 void assert_shows_at(struct terminal *t, const char *text, const char *file,
                      int line);

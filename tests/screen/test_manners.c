@@ -1,6 +1,6 @@
 /*
- * Manners towards the terminal and the shell: stop and go on, resize, leave,
- * crash; whatever happens, the terminal is given back as it was.
+ * Manners towards the terminal and the shell: leave, crash, stop and go on;
+ * whatever happens, the terminal is given back as it was.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,6 +95,19 @@ static void signals_to_leave_leave_by_the_front_door(void **state)
     check_signal(SIGQUIT);
 }
 
+static void a_crash_in_the_middle_of_work_does_too(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    train(t);
+    terminal_signal(t, SIGSEGV);
+    check_end(t, 128 + SIGSEGV);
+    t = start_tiny();
+    terminal_type(t, "quiz rows\r");
+    terminal_signal(t, SIGABRT);
+    check_end(t, 128 + SIGABRT);
+}
+
 static void a_crash_gives_the_terminal_back(void **state)
 {
     (void)state;
@@ -105,13 +118,58 @@ static void a_crash_gives_the_terminal_back(void **state)
     check_signal(SIGILL);
 }
 
-static void a_terminal_that_closes_ends_the_program(void **state)
+static void an_error_at_the_start_gives_it_back(void **state)
+{
+    static const char *const resume[] = {"--resume", NULL};
+    struct terminal *t =
+        terminal_launch(&(struct terminal_options){.args = resume});
+    (void)state;
+    assert_int_equal(terminal_wait_end(t), 1);
+    assert_given_back(t);
+    assert_shows(t, "emblab: error:");
+    terminal_free(t);
+}
+
+/* What was typed last, when the window is closed. */
+static void check_hang_up(const char *keys, const char *wait_for)
 {
     struct terminal *t = start_tiny();
-    (void)state;
-    train(t);
+    terminal_post(t, keys, strlen(keys));
+    if (wait_for != NULL)
+        terminal_wait_for(t, wait_for);
     assert_int_equal(terminal_hang_up(t), 128 + SIGHUP);
     terminal_free(t);
+}
+
+static void a_terminal_that_closes_ends_the_program(void **state)
+{
+    (void)state;
+    check_hang_up("", NULL);
+    check_hang_up("half a comm", NULL);
+    check_hang_up("\033[200~half a paste", NULL);
+    check_hang_up("\022sea", NULL);
+    check_hang_up("train epochs=100000000\r", "w");
+    check_hang_up("play 50\r", "p");
+    check_hang_up("quiz rows\r", "q");
+}
+
+static void what_was_done_is_there_after_a_terminal_that_closed(void **state)
+{
+    static const char *const resume[] = {"--resume", NULL};
+    char home[] = "/tmp/emblab-kept-XXXXXX", command[64];
+    struct terminal_options options = {.home = home};
+    (void)state;
+    assert_non_null(mkdtemp(home));
+    struct terminal *t = terminal_start(&options);
+    terminal_type(t, "corpus tiny; step 5\r");
+    assert_int_equal(terminal_hang_up(t), 128 + SIGHUP);
+    terminal_free(t);
+    options.args = resume;
+    t = terminal_start(&options);
+    assert_shows(t, " step 5 ");
+    terminal_finish(t);
+    snprintf(command, sizeof command, "rm -r %s", home);
+    assert_int_equal(system(command), 0);
 }
 
 /* ---- stop and go on ---- */
@@ -134,6 +192,80 @@ static void ctrl_z_stops_and_fg_comes_back(void **state)
     terminal_type(t, "\025step\r");
     assert_shows(t, "step 2");
     terminal_finish(t);
+}
+
+/* Stop it in this state, let it go on. */
+static void stop_and_continue(struct terminal *t)
+{
+    terminal_post_uncounted(t, "\032");
+    terminal_wait_stopped(t);
+    assert_given_back(t);
+    terminal_continue(t);
+    terminal_wait(t);
+}
+
+static void stopping_again_and_again_changes_nothing(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "step\r");
+    terminal_type(t, "half");
+    for (int i = 0; i < 20; i++)
+        stop_and_continue(t);
+    assert_shows(t, "emb> half");
+    assert_redraws(t);
+    terminal_finish(t);
+}
+
+static void a_question_is_still_there_after_a_stop(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "quiz rows\rthe c");
+    stop_and_continue(t);
+    assert_shows(t, "Which rows of the table");
+    assert_shows(t, "answer> the c");
+    terminal_type(t, "at\r");
+    assert_shows(t, "score:");
+    terminal_finish(t);
+}
+
+/* The step the status line tells. */
+static int shown_step(struct terminal *t)
+{
+    const char *found = strstr(terminal_row(t, 0), " step ");
+    return found != NULL ? atoi(found + 6) : 0;
+}
+
+static void play_goes_on_after_a_stop(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "play 50\r");
+    stop_and_continue(t);
+    terminal_wait_for(t, "p");
+    for (int before = shown_step(t); shown_step(t) == before;)
+        terminal_wait_frame(t);
+    terminal_finish(t);
+}
+
+/* A signal that came while it was stopped, as `kill %1; fg`. */
+static void check_signal_while_stopped(int number)
+{
+    struct terminal *t = start_tiny();
+    terminal_post_uncounted(t, "\032");
+    terminal_wait_stopped(t);
+    terminal_signal(t, number);
+    terminal_continue(t);
+    check_end(t, 128 + number);
+}
+
+static void signals_reach_it_while_it_is_stopped(void **state)
+{
+    (void)state;
+    check_signal_while_stopped(SIGTERM);
+    check_signal_while_stopped(SIGHUP);
+    check_signal_while_stopped(SIGSEGV);
 }
 
 static void a_resize_while_stopped_is_seen(void **state)
@@ -164,56 +296,6 @@ static void training_goes_on_after_a_stop(void **state)
     terminal_finish(t);
 }
 
-/* ---- sizes ---- */
-
-static void every_size_has_its_prompt(void **state)
-{
-    static const int sizes[][2] = {{1, 1},   {1, 80},  {2, 20},   {3, 3},
-                                   {4, 40},  {5, 5},   {7, 30},   {8, 200},
-                                   {12, 40}, {24, 80}, {24, 132}, {34, 120},
-                                   {50, 80}, {60, 250}};
-    struct terminal *t = start_tiny();
-    (void)state;
-    terminal_type(t, "step\r");
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        int rows = sizes[i][0], cols = sizes[i][1], row, col;
-        terminal_resize(t, rows, cols);
-        terminal_cursor(t, &row, &col);
-        assert_int_equal(row, rows - 1);
-        assert_in_range(col, 0, cols - 1);
-        if (cols > 5)
-            assert_memory_equal(terminal_row(t, rows - 1), "emb>", 4);
-    }
-    terminal_finish(t);
-}
-
-static void a_storm_of_resizes_ends_in_the_right_picture(void **state)
-{
-    struct terminal *t = start_tiny();
-    (void)state;
-    terminal_type(t, "step\r");
-    for (int i = 0; i < 300; i++)
-        terminal_post_resize(t, 1 + i * 7 % 60, 1 + i * 13 % 200);
-    terminal_resize(t, 24, 80);
-    terminal_type(t, "\014");
-    assert_shows(t, "●▲Δ 0 the     0.024");
-    assert_memory_equal(terminal_row(t, 23), "emb>", 4);
-    terminal_finish(t);
-}
-
-static void resizing_while_training_runs_is_fine(void **state)
-{
-    struct terminal *t = start_tiny();
-    (void)state;
-    train(t);
-    for (int i = 0; i < 30; i++)
-        terminal_post_resize(t, 1 + i, 1 + 4 * i);
-    terminal_post_resize(t, 24, 80);
-    terminal_wait_text(t, "Ctrl-C stops");
-    terminal_interrupt(t);
-    terminal_finish(t);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,13 +304,17 @@ int main(void)
         cmocka_unit_test(quit_works_while_training_runs),
         cmocka_unit_test(signals_to_leave_leave_by_the_front_door),
         cmocka_unit_test(a_crash_gives_the_terminal_back),
+        cmocka_unit_test(a_crash_in_the_middle_of_work_does_too),
+        cmocka_unit_test(an_error_at_the_start_gives_it_back),
         cmocka_unit_test(a_terminal_that_closes_ends_the_program),
+        cmocka_unit_test(what_was_done_is_there_after_a_terminal_that_closed),
         cmocka_unit_test(ctrl_z_stops_and_fg_comes_back),
+        cmocka_unit_test(stopping_again_and_again_changes_nothing),
+        cmocka_unit_test(a_question_is_still_there_after_a_stop),
+        cmocka_unit_test(play_goes_on_after_a_stop),
+        cmocka_unit_test(signals_reach_it_while_it_is_stopped),
         cmocka_unit_test(a_resize_while_stopped_is_seen),
         cmocka_unit_test(training_goes_on_after_a_stop),
-        cmocka_unit_test(every_size_has_its_prompt),
-        cmocka_unit_test(a_storm_of_resizes_ends_in_the_right_picture),
-        cmocka_unit_test(resizing_while_training_runs_is_fine),
     };
     return cmocka_run_group_tests_name("manners", tests, NULL, NULL);
 }
