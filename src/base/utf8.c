@@ -378,14 +378,15 @@ void utf8_append_normal(struct str *out, const char *text, size_t length,
     }
 }
 
-/* The code points of text, caller's to free. */
-static uint32_t *decode_all(const char *text, size_t *count)
+/* Code points of text, (*count), caller's to free. */
+static uint32_t *decode(const char *text, size_t *count)
 {
     size_t length = strlen(text);
-    uint32_t *points = memory_new(length, sizeof *points);
+    uint32_t *points = memory_new(length + 1, sizeof *points);
+
     *count = 0;
-    for (size_t i = 0; i < length;)
-        i += utf8_decode(text + i, length - i, &points[(*count)++], NULL);
+    for (size_t at = 0; at < length;)
+        at += utf8_decode(text + at, length - at, &points[(*count)++], NULL);
     return points;
 }
 
@@ -395,53 +396,75 @@ static size_t smaller(size_t a, size_t b)
 }
 
 /*
- * One row of the table of distances: now[j] is that of a's first i code points
- * from b's first j; last and before are the rows of i - 1 and i - 2. Returns
- * the row's smallest, below which no later row falls.
+ * Two code-point texts and the last three rows of their edit table, kept in a
+ * band of 2 * limit + 1 cells about the diagonal, so that a long word costs its
+ * length, not its square.
  */
-static size_t distance_row(const uint32_t *a, size_t i, const uint32_t *b,
-                           size_t columns, const size_t *before,
-                           const size_t *last, size_t *now)
+struct edits {
+    uint32_t *a, *b;
+    size_t a_length, b_length;
+    size_t *row[3]; /* (b_length + 1): two before, before, current */
+    size_t limit;
+};
+
+static size_t cell(const struct edits *e, size_t i, size_t j)
 {
-    size_t least = now[0] = i;
-    for (size_t j = 1; j <= columns; j++) {
-        size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
-        best = smaller(best, smaller(last[j], now[j - 1]) + 1);
-        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-            best = smaller(best, before[j - 2] + 1);
-        now[j] = best;
-        least = smaller(least, best);
+    size_t cost = e->a[i - 1] != e->b[j - 1];
+    size_t best = smaller(e->row[1][j] + 1, e->row[2][j - 1] + 1);
+
+    best = smaller(best, e->row[1][j - 1] + cost);
+    if (i > 1 && j > 1 && e->a[i - 1] == e->b[j - 2] &&
+        e->a[i - 2] == e->b[j - 1])
+        best = smaller(best, e->row[0][j - 2] + 1);
+    return best;
+}
+
+/* Row i within the band; returns its smallest cell. */
+static size_t fill_row(struct edits *e, size_t i)
+{
+    size_t first = i > e->limit ? i - e->limit : 0;
+    size_t last = smaller(i + e->limit, e->b_length);
+    size_t least = e->limit + 1;
+    size_t *oldest = e->row[0];
+
+    e->row[0] = e->row[1];
+    e->row[1] = e->row[2];
+    e->row[2] = oldest;
+    if (first > 0)
+        e->row[2][first - 1] = e->limit + 1; /* left of the band */
+    for (size_t j = first; j <= last; j++) {
+        e->row[2][j] = i == 0 ? j : j == 0 ? i : cell(e, i, j);
+        least = smaller(least, e->row[2][j]);
     }
+    if (last < e->b_length)
+        e->row[2][last + 1] = e->limit + 1; /* right of it */
     return least;
 }
 
-static size_t distance_of(const uint32_t *a, size_t rows, const uint32_t *b,
-                          size_t columns, size_t limit)
+static size_t count_edits(struct edits *e)
 {
-    size_t *cells = memory_new(3 * (columns + 1), sizeof *cells);
-    size_t *row[3] = {cells, cells + columns + 1, cells + 2 * (columns + 1)};
-    for (size_t j = 0; j <= columns; j++)
-        row[0][j] = j;
-    size_t least = 0, i = 0;
-    while (i < rows && least <= limit) {
-        i++;
-        least = distance_row(a, i, b, columns, row[(i + 1) % 3],
-                             row[(i + 2) % 3], row[i % 3]);
-    }
-    size_t distance = i == rows ? row[i % 3][columns] : limit + 1;
-    free(cells);
-    return smaller(distance, limit + 1);
+    for (size_t i = 0; i <= e->a_length; i++)
+        if (fill_row(e, i) > e->limit)
+            return e->limit + 1;
+    return smaller(e->row[2][e->b_length], e->limit + 1);
 }
 
 size_t utf8_distance(const char *a, const char *b, size_t limit)
 {
-    size_t rows, columns, distance = limit + 1;
-    uint32_t *from = decode_all(a, &rows), *to = decode_all(b, &columns);
-    size_t apart = rows > columns ? rows - columns : columns - rows;
-    if (apart <= limit)
-        distance = distance_of(from, rows, to, columns, limit);
-    free(from);
-    free(to);
+    struct edits e = {.limit = limit};
+    size_t distance = limit + 1;
+    size_t *cells;
+
+    e.a = decode(a, &e.a_length);
+    e.b = decode(b, &e.b_length);
+    cells = memory_zeroed(3 * (e.b_length + 1), sizeof *cells);
+    for (size_t i = 0; i < 3; i++)
+        e.row[i] = cells + i * (e.b_length + 1);
+    if (e.a_length <= e.b_length + limit && e.b_length <= e.a_length + limit)
+        distance = count_edits(&e);
+    free(cells);
+    free(e.a);
+    free(e.b);
     return distance;
 }
 

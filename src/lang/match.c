@@ -1,9 +1,6 @@
 /*
  * Names are compared byte for byte first: case matters in this language (B
  * is a batch size, b a bias). Only suggestions and completions look past it.
- *
- * The edit distance is kept in a band of 2 * limit + 1 cells about the
- * diagonal, so a long word costs its length, not its square.
  */
 #include "lang/match.h"
 
@@ -35,92 +32,6 @@ enum match_result match_name(const char *typed, const char *const *names,
     return found == 0 ? MATCH_NONE : found == 1 ? MATCH_ONE : MATCH_MANY;
 }
 
-/* Code points of text, (*count), caller's to free. */
-static uint32_t *decode(const char *text, size_t *count)
-{
-    size_t length = strlen(text);
-    uint32_t *points = memory_new(length + 1, sizeof *points);
-
-    *count = 0;
-    for (size_t at = 0; at < length;)
-        at += utf8_decode(text + at, length - at, &points[(*count)++], NULL);
-    return points;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Two code-point texts and the last three rows of their edit table. */
-struct edits {
-    uint32_t *a, *b;
-    size_t a_length, b_length;
-    size_t *row[3]; /* (b_length + 1): two before, before, current */
-    size_t limit;
-};
-
-static size_t cell(const struct edits *e, size_t i, size_t j)
-{
-    size_t cost = e->a[i - 1] != e->b[j - 1];
-    size_t best = smaller(e->row[1][j] + 1, e->row[2][j - 1] + 1);
-
-    best = smaller(best, e->row[1][j - 1] + cost);
-    if (i > 1 && j > 1 && e->a[i - 1] == e->b[j - 2] &&
-        e->a[i - 2] == e->b[j - 1])
-        best = smaller(best, e->row[0][j - 2] + 1);
-    return best;
-}
-
-/* Row i within the band; returns its smallest cell. */
-static size_t fill_row(struct edits *e, size_t i)
-{
-    size_t first = i > e->limit ? i - e->limit : 0;
-    size_t last = smaller(i + e->limit, e->b_length);
-    size_t least = e->limit + 1;
-    size_t *oldest = e->row[0];
-
-    e->row[0] = e->row[1];
-    e->row[1] = e->row[2];
-    e->row[2] = oldest;
-    if (first > 0)
-        e->row[2][first - 1] = e->limit + 1; /* left of the band */
-    for (size_t j = first; j <= last; j++) {
-        e->row[2][j] = i == 0 ? j : j == 0 ? i : cell(e, i, j);
-        least = smaller(least, e->row[2][j]);
-    }
-    if (last < e->b_length)
-        e->row[2][last + 1] = e->limit + 1; /* right of it */
-    return least;
-}
-
-static size_t count_edits(struct edits *e)
-{
-    for (size_t i = 0; i <= e->a_length; i++)
-        if (fill_row(e, i) > e->limit)
-            return e->limit + 1;
-    return smaller(e->row[2][e->b_length], e->limit + 1);
-}
-
-size_t match_distance(const char *a, const char *b, size_t limit)
-{
-    struct edits e = {.limit = limit};
-    size_t distance = limit + 1;
-    size_t *cells;
-
-    e.a = decode(a, &e.a_length);
-    e.b = decode(b, &e.b_length);
-    cells = memory_zeroed(3 * (e.b_length + 1), sizeof *cells);
-    for (size_t i = 0; i < 3; i++)
-        e.row[i] = cells + i * (e.b_length + 1);
-    if (e.a_length <= e.b_length + limit && e.b_length <= e.a_length + limit)
-        distance = count_edits(&e);
-    free(cells);
-    free(e.a);
-    free(e.b);
-    return distance;
-}
-
 /* Code points: every byte that does not go on with one. */
 static size_t count_points(const char *text)
 {
@@ -144,7 +55,7 @@ const char *match_nearest(const char *typed, const char *const *names,
         size_t distance;
         if (strcasecmp(typed, names[i]) == 0)
             return names[i];
-        distance = match_distance(typed, names[i], limit);
+        distance = utf8_distance(typed, names[i], limit);
         /* Something must be common to both: x is not "near" y. */
         if (distance <= limit && distance < best &&
             (distance < length || distance < typed_length)) {

@@ -19,10 +19,6 @@ enum match_result match_name(const char *typed, const char *const *names,
                              size_t count, size_t *index,
                              struct str *candidates);
 
-/* Edits between two words in code points, a swap of neighbours being one
- * (Damerau-Levenshtein, restricted), cut off at limit + 1. */
-size_t match_distance(const char *a, const char *b, size_t limit);
-
 /* The nearest name within a third of its length, at least 1, at most 3 edits;
  * other case is nearest of all. NULL: none is near. */
 const char *match_nearest(const char *typed, const char *const *names,

@@ -311,6 +311,8 @@ static void distances_count_edits(void **state)
     assert_int_equal(utf8_distance("ca", "abc", 5), 3);
     assert_int_equal(utf8_distance("na\u00EFve", "naive", 3), 1);
     assert_int_equal(utf8_distance("drinks", "dirnsk", 5), 2);
+    assert_int_equal(utf8_distance("flaw", "lawn", 5), 2);
+    assert_int_equal(utf8_distance("\xe7\x8c\xab", "\xe7\x8a\xac", 5), 1);
 }
 
 static void distances_beyond_the_limit_are_cut(void **state)
@@ -320,6 +322,51 @@ static void distances_beyond_the_limit_are_cut(void **state)
     assert_int_equal(utf8_distance("abcdefgh", "12345678", 2), 3);
     assert_int_equal(utf8_distance("a", "abcdefgh", 2), 3);
     assert_int_equal(utf8_distance("cat", "cat", 0), 0);
+}
+
+/* The whole table, by the definition (optimal string alignment). */
+static size_t slow_distance(const char *a, const char *b)
+{
+    size_t d[12][12];
+
+    for (size_t i = 0; i <= strlen(a); i++)
+        for (size_t j = 0; j <= strlen(b); j++) {
+            size_t best = i == 0 ? j : i;
+            if (i > 0 && j > 0) {
+                size_t cost = a[i - 1] != b[j - 1];
+                best = d[i - 1][j - 1] + cost;
+                best = d[i - 1][j] + 1 < best ? d[i - 1][j] + 1 : best;
+                best = d[i][j - 1] + 1 < best ? d[i][j - 1] + 1 : best;
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+                    a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best)
+                    best = d[i - 2][j - 2] + 1;
+            }
+            d[i][j] = best;
+        }
+    return d[strlen(a)][strlen(b)];
+}
+
+static void distances_in_their_band_equal_the_whole_table(void **state)
+{
+    unsigned seed = 1;
+
+    (void)state;
+    for (int n = 0; n < 20000; n++) {
+        char text[2][11] = {"", ""};
+        size_t limit, expected;
+        for (int t = 0; t < 2; t++)
+            for (int i = 0; i < 10; i++) {
+                seed = seed * 1103515245u + 12345u;
+                text[t][i] = (char)(seed >> 16 & 7) < 1
+                                 ? '\0'
+                                 : (char)('a' + (seed >> 20 & 3));
+            }
+        limit = seed >> 16 & 7;
+        expected = slow_distance(text[0], text[1]);
+        expected = expected > limit ? limit + 1 : expected;
+        if (utf8_distance(text[0], text[1], limit) != expected)
+            fail_msg("%s %s limit %zu", text[0], text[1], limit);
+    }
 }
 
 /* isalnum and isspace of the C locale say the same of ASCII. */
@@ -373,6 +420,7 @@ int main(void)
         cmocka_unit_test(a_mountain_of_marks_is_no_trouble),
         cmocka_unit_test(distances_count_edits),
         cmocka_unit_test(distances_beyond_the_limit_are_cut),
+        cmocka_unit_test(distances_in_their_band_equal_the_whole_table),
         cmocka_unit_test(ascii_is_classified_as_in_c),
         cmocka_unit_test(characters_are_classified_by_category),
     };

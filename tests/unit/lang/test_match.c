@@ -60,80 +60,6 @@ static void unknown_empty_and_other_case_match_nothing(void **state)
                      MATCH_NONE);
 }
 
-static void distance_counts_edits_and_swaps(void **state)
-{
-    (void)state;
-    assert_int_equal(match_distance("", "", 5), 0);
-    assert_int_equal(match_distance("abc", "abc", 5), 0);
-    assert_int_equal(match_distance("abc", "", 5), 3);
-    assert_int_equal(match_distance("", "abc", 5), 3);
-    assert_int_equal(match_distance("kitten", "sitting", 5), 3);
-    assert_int_equal(match_distance("corpsu", "corpus", 5), 1);
-    assert_int_equal(match_distance("abcd", "badc", 5), 2);
-    assert_int_equal(match_distance("flaw", "lawn", 5), 2);
-}
-
-static void distance_counts_characters_not_bytes(void **state)
-{
-    (void)state;
-    assert_int_equal(match_distance("caf\xc3\xa9", "cafe", 5), 1);
-    assert_int_equal(match_distance("\xe7\x8c\xab", "\xe7\x8a\xac", 5), 1);
-}
-
-static void distance_stops_behind_its_limit(void **state)
-{
-    (void)state;
-    assert_int_equal(match_distance("abcdef", "uvwxyz", 2), 3);
-    assert_int_equal(match_distance("abcdef", "ab", 2), 3);
-    assert_int_equal(match_distance("a", "b", 0), 1);
-    assert_int_equal(match_distance("a", "a", 0), 0);
-}
-
-/* The whole table, by the definition (optimal string alignment). */
-static size_t slow_distance(const char *a, const char *b)
-{
-    size_t d[12][12];
-
-    for (size_t i = 0; i <= strlen(a); i++)
-        for (size_t j = 0; j <= strlen(b); j++) {
-            size_t best = i == 0 ? j : i;
-            if (i > 0 && j > 0) {
-                size_t cost = a[i - 1] != b[j - 1];
-                best = d[i - 1][j - 1] + cost;
-                best = d[i - 1][j] + 1 < best ? d[i - 1][j] + 1 : best;
-                best = d[i][j - 1] + 1 < best ? d[i][j - 1] + 1 : best;
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-                    a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best)
-                    best = d[i - 2][j - 2] + 1;
-            }
-            d[i][j] = best;
-        }
-    return d[strlen(a)][strlen(b)];
-}
-
-static void distance_in_its_band_equals_the_whole_table(void **state)
-{
-    unsigned seed = 1;
-
-    (void)state;
-    for (int n = 0; n < 20000; n++) {
-        char text[2][11] = {"", ""};
-        size_t limit, expected;
-        for (int t = 0; t < 2; t++)
-            for (int i = 0; i < 10; i++) {
-                seed = seed * 1103515245u + 12345u;
-                text[t][i] = (char)(seed >> 16 & 7) < 1
-                                 ? '\0'
-                                 : (char)('a' + (seed >> 20 & 3));
-            }
-        limit = seed >> 16 & 7;
-        expected = slow_distance(text[0], text[1]);
-        expected = expected > limit ? limit + 1 : expected;
-        if (match_distance(text[0], text[1], limit) != expected)
-            fail_msg("%s %s limit %zu", text[0], text[1], limit);
-    }
-}
-
 static void the_nearest_name_is_suggested(void **state)
 {
     (void)state;
@@ -256,10 +182,6 @@ int main(void)
         cmocka_unit_test(a_unique_prefix_is_the_name),
         cmocka_unit_test(an_ambiguous_prefix_lists_its_candidates),
         cmocka_unit_test(unknown_empty_and_other_case_match_nothing),
-        cmocka_unit_test(distance_counts_edits_and_swaps),
-        cmocka_unit_test(distance_counts_characters_not_bytes),
-        cmocka_unit_test(distance_stops_behind_its_limit),
-        cmocka_unit_test(distance_in_its_band_equals_the_whole_table),
         cmocka_unit_test(the_nearest_name_is_suggested),
         cmocka_unit_test(the_nearest_of_several_wins_within_three_edits),
         cmocka_unit_test(nothing_near_is_no_suggestion),
