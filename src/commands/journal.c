@@ -110,6 +110,21 @@ static void write_line(struct session *session, const char *text)
     }
 }
 
+/* Whole or not at all; nobody else may read it. */
+static void write_text(const char *path, const struct source *source)
+{
+    struct file_write w;
+
+    if (file_write_open(&w, path, false, NULL) != 0)
+        return;
+    if (fchmod(fileno(w.stream), 0600) != 0) {
+        file_write_abort(&w);
+        return;
+    }
+    fwrite(source->text, 1, source->length, w.stream);
+    (void)file_write_commit(&w, NULL);
+}
+
 /* The text that a corpus command read, kept where it is small. */
 static void keep_text(struct session *session)
 {
@@ -123,7 +138,7 @@ static void keep_text(struct session *session)
     path = text_path(source->digest);
     if (path && source->path && source->length <= JOURNAL_TEXT_MAX &&
         !file_exists(path))
-        (void)file_write_all(path, source->text, source->length, false, NULL);
+        write_text(path, source);
     write_line(session, line);
     free(path);
 }

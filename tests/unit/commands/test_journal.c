@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -302,6 +303,30 @@ static void change_text(const char *folder, const char *corpus)
     str_clear(&line);
 }
 
+static void what_is_kept_is_for_its_owner_only(void **state)
+{
+    char name[512];
+    struct stat info;
+    struct dirent *entry;
+    size_t files = 0;
+    mode_t mask = umask(0022);
+    live("corpus tiny; step");
+    snprintf(name, sizeof name, "%s/emblab/journal", (const char *)*state);
+    assert_int_equal(stat(name, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0700);
+    DIR *dir = opendir(name);
+    while ((entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        assert_int_equal(fstatat(dirfd(dir), entry->d_name, &info, 0), 0);
+        assert_int_equal(info.st_mode & 0777, 0600);
+        files++;
+    }
+    closedir(dir);
+    assert_int_equal(files, 2); /* the journal, and the text */
+    umask(mask);
+}
+
 static void a_changed_text_is_taken_from_the_kept_copy(void **state)
 {
     change_text(*state, "corpus");
@@ -421,6 +446,7 @@ int main(void)
         JOURNAL_TEST(a_refused_journal_leaves_an_empty_lab),
         JOURNAL_TEST(a_line_of_several_commands_is_run_whole),
         JOURNAL_TEST(a_text_named_in_short_is_kept_too),
+        JOURNAL_TEST(what_is_kept_is_for_its_owner_only),
         JOURNAL_TEST(a_changed_text_is_taken_from_the_kept_copy),
         JOURNAL_TEST(a_full_disk_loses_nothing_and_says_so),
         JOURNAL_TEST(a_disk_with_room_again_leaves_no_gap),
