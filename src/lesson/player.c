@@ -255,6 +255,12 @@ static bool turn_page(struct player *player)
     return true;
 }
 
+static void tell_speaker(const struct player *player)
+{
+    if (player->options.notes)
+        notes_write(player);
+}
+
 void player_advance(struct player *player)
 {
     bool more = true;
@@ -266,8 +272,7 @@ void player_advance(struct player *player)
     if (player->wants != PLAYER_COMMAND)
         player->state->left =
             trail_here(&player->state->trail, player->session);
-    if (player->options.notes)
-        notes_write(player);
+    tell_speaker(player);
 }
 
 /* --- what a front end tells --------------------------------------------- */
@@ -309,6 +314,7 @@ static void ran_not(struct player *player)
                     "begins the page before.");
     player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
     state->left = trail_here(&state->trail, player->session);
+    tell_speaker(player);
 }
 
 void player_ran(struct player *player, const struct error *err)
@@ -373,8 +379,7 @@ void player_go_on(struct player *player)
         player_enter_question(player);
     else
         leave_stop(player);
-    if (player->options.notes)
-        notes_write(player);
+    tell_speaker(player);
 }
 
 enum player_line player_line(struct player *player, const char *line)
@@ -402,8 +407,7 @@ void player_typed(struct player *player)
     else
         player->off_script = trail_here(&state->trail, player->session) !=
                              state->left;
-    if (player->options.notes)
-        notes_write(player);
+    tell_speaker(player);
 }
 
 void player_hold(struct player *player, bool held)

@@ -43,13 +43,15 @@ static const char *keys_of_question(const struct player *player)
 
 void player_keys(const struct player *player, struct str *out)
 {
-    if (player->off_script)
+    if (player->wants == PLAYER_COMMAND)
+        str_printf(out, "runs: %s", player->command);
+    else if (player->off_script)
         str_append(out, "off script · Enter: back to the lesson");
     else if (player->wants == PLAYER_OVER)
         str_append(out, "the lesson is over");
     else if (player->wants == PLAYER_ANSWER || player->wants == PLAYER_TRY)
         str_append(out, keys_of_question(player));
-    else if (player->wants == PLAYER_PAUSE)
+    else
         str_append(out, "Enter: continue");
 }
 

@@ -243,10 +243,12 @@ static int read_and_write(const char *path, struct change *change,
     struct learning learning;
     int status = progress_read(&learning, err);
 
-    if (status == 0) {
+    if (status == 0)
+        apply(&learning, change);
+    if (status == 0 &&
+        (change->state != PROGRESS_NONE || change->forgotten > 0)) {
         if (learning.damaged > 0)
             keep_damaged(path);
-        apply(&learning, change);
         status = write_file(path, &learning, err);
     }
     progress_clear(&learning);

@@ -57,16 +57,22 @@ static void print_page(struct plain *plain)
 /* --- its commands ------------------------------------------------------- */
 
 /* Character by character, where there is somebody to see it. Ctrl-C types the
- * rest at once. */
-static void type_slowly(const struct str *text, size_t *at, double seconds)
+ * rest at once, and what plays by itself waits then. */
+static void type_slowly(struct plain *plain, const struct str *text, size_t *at,
+                        double seconds)
 {
-    while (*at < text->length && !plain_take_stop()) {
+    bool stopped = false;
+
+    while (*at < text->length && !stopped) {
         size_t length = utf8_grapheme(text->data + *at, text->length - *at);
         fwrite(text->data + *at, 1, length, stdout);
         fflush(stdout);
         plain_wait(seconds);
         *at += length;
+        stopped = plain_take_stop();
     }
+    if (stopped && plain->player->options.mode == PLAYER_AUTO)
+        player_hold(plain->player, true);
 }
 
 static void type_command(struct plain *plain)
@@ -80,7 +86,7 @@ static void type_command(struct plain *plain)
     utf8_append_visible(&text, player->command, strlen(player->command));
     sink_text(&plain->sink, "emb> ");
     if (player->typed && plain->session.interactive && seconds > 0)
-        type_slowly(&text, &at, seconds);
+        type_slowly(plain, &text, &at, seconds);
     sink_text(&plain->sink, str_text(&text) + at);
     sink_text(&plain->sink, "\n");
     fflush(stdout);
@@ -136,15 +142,14 @@ static void settle(struct plain *plain)
         run_wanted(plain);
         print_page(plain);
     }
-    if (plain->session.interactive) /* the prompt has air above it, too */
-        print_blank(plain);
     fflush(stdout);
 }
 
 /* The time of a pause is over, or Ctrl-C ended it: then the person goes on. */
 static void wait_in_auto(struct plain *plain, double seconds)
 {
-    plain_wait(seconds);
+    if (!plain->session.stop[0])
+        plain_wait(seconds);
     if (plain_take_stop())
         player_hold(plain->player, true);
     else
@@ -157,8 +162,10 @@ static bool end_lesson(struct plain *plain)
     struct effect leave = {.request = REQUEST_LESSON, .lesson = LESSON_LEAVE};
     struct error err;
 
-    if (plain->on_stage)
+    if (plain->on_stage) {
+        print_blank(plain);
         return plain->player->options.mode != PLAYER_AUTO;
+    }
     sink_notice(&plain->sink, "the lesson is over; lessons lists the others");
     (void)plain_lesson_request(plain, &leave, &err);
     return true;
@@ -174,8 +181,10 @@ bool plain_lesson_go_on(struct plain *plain)
         if (plain->player->wants == PLAYER_OVER)
             return end_lesson(plain);
         seconds = player_seconds(plain->player);
-        if (plain->player->options.mode != PLAYER_AUTO || seconds < 0)
+        if (plain->player->options.mode != PLAYER_AUTO || seconds < 0) {
+            print_blank(plain); /* the prompt has air above it, too */
             return true;
+        }
         wait_in_auto(plain, seconds);
     }
     return true;
