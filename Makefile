@@ -361,8 +361,33 @@ vectors: $(PROGRAM)
 	  for (i = 2; i <= NF; i++) printf " %.3f", $$i; print "" }' \
 	  $(BUILD)/stories.vec >corpora/stories.vec
 
+# --- Recorded lessons in a real browser: tests/browser ------------------------
+# Films in the asciinema player, pages stepped by their keys.
+
+BROWSER_LESSONS ?= 01-tokens 06-which-rows 13-init
+FILM_PLAYER = asciinema-player@3.17.0
+BROWSER = $(BUILD)/browser
+
+.PHONY: browser-tests
 browser:
-	@echo "make $@: not in this version"; exit 2
+	@$(TOOLS)/packages run browser
+	$(SUBMAKE) browser-tests
+
+browser-tests: $(PROGRAM) $(BROWSER)/node_modules
+	@rm -rf $(BROWSER)/recorded
+	@mkdir -p $(BROWSER)/recorded
+	@for lesson in $(BROWSER_LESSONS); do for kind in cast html; do \
+	  EMBLAB_DATA=$(CURDIR) $(PROGRAM) record $$lesson \
+	    -o $(BROWSER)/recorded/$$lesson.$$kind || exit; done; done
+	@node tests/browser/run.js $(BROWSER)/recorded \
+	  $(BROWSER)/node_modules/asciinema-player/dist/bundle
+
+$(BROWSER)/node_modules: Makefile
+	$(say) "NPM $(FILM_PLAYER)"
+	@mkdir -p $(BROWSER)
+	$(Q)npm install --prefix $(BROWSER) --no-save --no-package-lock \
+	  --no-audit --no-fund --ignore-scripts --loglevel=error $(FILM_PLAYER)
+	@touch $@
 
 clean:
 	rm -rf $(BUILD) emblab
