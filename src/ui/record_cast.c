@@ -56,7 +56,7 @@ void cast_begin(struct cast *cast, struct str *out, int rows, int cols,
 {
     const struct look *normal = style_look(THEME_DEFAULT, STYLE_NORMAL);
 
-    *cast = (struct cast){.out = out};
+    *cast = (struct cast){.out = out, .cursor = -1};
     grid_init(&cast->shown, rows, cols);
     str_printf(out, "{\"version\": 2, \"width\": %d, \"height\": %d, ", cols,
                rows);
@@ -102,10 +102,12 @@ void cast_picture(struct cast *cast, double seconds, const struct grid *grid,
         if (!same_row(&cast->shown, grid, row))
             append_row(&bytes, grid, row);
     }
+    if (bytes.length == 0 && cursor == cast->cursor)
+        return;
     str_printf(&bytes, "\033[%d;%dH", grid->rows, cursor + 1);
-    if (!cast->cursor_shown)
+    if (cast->cursor < 0)
         str_append(&bytes, "\033[?25h");
-    cast->cursor_shown = true;
+    cast->cursor = cursor;
     append_event(cast, seconds, 'o', &bytes);
     grid_copy(&cast->shown, 0, 0, grid,
               (struct rect){0, 0, grid->rows, grid->cols});

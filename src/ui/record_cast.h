@@ -11,14 +11,15 @@
 struct cast {
     struct str *out;   /* the caller's */
     struct grid shown; /* what the terminal shows by now */
-    bool cursor_shown;
+    int cursor;        /* ... and where its cursor is; -1: hidden */
 };
 
 /* The header. out: where the film goes, also later; the caller's. */
 void cast_begin(struct cast *cast, struct str *out, int rows, int cols,
                 const char *title);
 /* Show a picture of the film's size, the cursor in the last row, in column
- * cursor. seconds: since the film began; never less than before. */
+ * cursor. seconds: since the film began; never less than before. What is shown
+ * already is not written again. */
 void cast_picture(struct cast *cast, double seconds, const struct grid *grid,
                   int cursor);
 /* A place to jump to. */

@@ -75,6 +75,7 @@ static bool is_there(const struct player *player)
            player->wants == PLAYER_TRY;
 }
 
+/* A place is told when it is seen: who jumps there must see it. */
 static void tell_places(struct film *film)
 {
     const struct player *player = film->player;
@@ -83,6 +84,8 @@ static void tell_places(struct film *film)
 
     if (end > player->lesson->count)
         end = player->lesson->count;
+    if (film->told < end)
+        show(film);
     for (; film->told < end; film->told++) {
         const struct lesson_block *block = &player->lesson->blocks[film->told];
         const char *id = block->kind == LESSON_MARKER ? block->text : block->id;
@@ -280,8 +283,8 @@ static int play(struct film *film, struct error *err)
     }
     if (player->failed || player->wants != PLAYER_OVER)
         return film_failed(player, err);
-    tell_places(film);
     show(film);
+    tell_places(film);
     return 0;
 }
 

@@ -40,13 +40,10 @@ static void cast_film(void *context, const struct film *film)
     maker->end = film->now;
 }
 
-/* A film begins with a picture: a place before it is where it begins. */
 static void cast_place(void *context, const struct film *film, const char *id)
 {
     struct cast_maker *maker = context;
 
-    if (!maker->began)
-        cast_film(context, film);
     cast_marker(&maker->cast, film->now, id);
 }
 
