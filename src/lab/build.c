@@ -305,7 +305,7 @@ int build_table(struct lab *lab, const struct lab_progress *progress,
     if (!lab->text)
         vocab_build_numbers(&lab->numbers, lab->model->shape.V);
     if (pretrained_load(lab, progress, err) != 0) {
-        build_drop_table(lab);
+        build_drop_loop(lab); /* the past stays */
         return -1;
     }
     if (lab->text && lab->text->has_subwords) {

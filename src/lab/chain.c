@@ -14,6 +14,7 @@
 #include "lab/build.h"
 #include "lab/lookup.h"
 #include "lab/loop.h"
+#include "lab/pretrained.h"
 
 enum {
     BYTES_MAX_DEFAULT = 256 << 20,
@@ -441,6 +442,8 @@ static int start_again(struct lab *lab, struct error *err)
 {
     struct chain *chain = &lab->chain;
 
+    if (pretrained_check_same(lab, err) != 0)
+        return -1; /* nothing is lost yet */
     drop_log(chain);
     for (size_t i = 0; i < chain->count; i++)
         drop_delta(chain, chain->anchors[i]);

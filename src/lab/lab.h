@@ -60,6 +60,11 @@ struct lab_losses {
     size_t pairs; /* ... and how many */
 };
 
+/* A file by what changes when it is written again. */
+struct lab_file {
+    long long device, inode, size, seconds, nanoseconds;
+};
+
 struct lab {
     struct head head;
 
@@ -72,6 +77,7 @@ struct lab {
     struct optimizer optimizer;
     struct rng rng;
     struct rng epoch_rng; /* shuffled: before this epoch's order was drawn */
+    struct lab_file from; /* the vector file, as it was when it was read */
     char **drawn_words;   /* words a vector file lacked; NULL-ended or NULL */
     size_t drawn_count;
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 
@@ -83,6 +84,37 @@ int pretrained_read(const struct lab *lab, float *table, bool *found,
     return vectors_load(lab->head.table.from_path, &target, info, err);
 }
 
+static bool look_at(const char *path, struct lab_file *file)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0)
+        return false;
+    *file = (struct lab_file){.device = (long long)info.st_dev,
+                              .inode = (long long)info.st_ino,
+                              .size = (long long)info.st_size,
+                              .seconds = (long long)info.st_mtim.tv_sec,
+                              .nanoseconds = (long long)info.st_mtim.tv_nsec};
+    return true;
+}
+
+int pretrained_check_same(const struct lab *lab, struct error *err)
+{
+    const struct lab_file *was = &lab->from;
+    struct lab_file now;
+
+    if (!lab->head.table.from)
+        return 0;
+    if (look_at(lab->head.table.from_path, &now) && now.device == was->device &&
+        now.inode == was->inode && now.size == was->size &&
+        now.seconds == was->seconds && now.nanoseconds == was->nanoseconds)
+        return 0;
+    return error_set(err, ERROR_FILE,
+                     "to go back that far '%s' must be read again, and it is "
+                     "gone or has changed; put it back as it was",
+                     lab->head.table.from);
+}
+
 int pretrained_load(struct lab *lab, const struct lab_progress *progress,
                     struct error *err)
 {
@@ -95,6 +127,7 @@ int pretrained_load(struct lab *lab, const struct lab_progress *progress,
         note_padding(lab);
         return 0;
     }
+    (void)look_at(lab->head.table.from_path, &lab->from);
     found = memory_zeroed(W->rows, sizeof *found);
     status = pretrained_read(lab, W->value, found, &info, progress, err);
     if (status == 0) {

@@ -22,4 +22,7 @@ int pretrained_read(const struct lab *lab, float *table, bool *found,
                     struct vectors_info *info,
                     const struct lab_progress *progress, struct error *err);
 
+/* Would the file give the same rows again? Else fails naming it. */
+int pretrained_check_same(const struct lab *lab, struct error *err);
+
 #endif

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "lab/pretrained.h"
 #include "lab_case.h"
 
 static char path[64];
@@ -122,6 +123,82 @@ static void another_dimension_is_refused(void **state)
     assert_non_null(strstr(message, "2"));
 }
 
+/* --- the file is gone ----------------------------------------------------- */
+
+static void move_file(bool away)
+{
+    char other[80];
+    snprintf(other, sizeof other, "%s.away", path);
+    assert_int_equal(away ? rename(path, other) : rename(other, path), 0);
+}
+
+static struct head learning_from_file(struct lab *lab)
+{
+    struct head head = from_file(lab);
+    head.table.freeze = false;
+    return head;
+}
+
+/* What happened is not kept: going back runs the head again. */
+static void without_its_file_the_past_is_refused_and_the_lab_stays(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    write_file("the 0.5 -0.25\ncat 1 2\n");
+    struct head head = learning_from_file(lab);
+    lab_run(lab, &head);
+    assert_int_equal(lab_require(lab, LAB_DATA, &err), 0);
+    lab->chain.bytes_max = 1;
+    struct place start = lab->chain.now;
+    lab_steps(lab, 40);
+    uint64_t now = lab_hash(lab);
+    move_file(true);
+    assert_int_equal(chain_goto(lab, start, NULL, &err), -1);
+    assert_non_null(strstr(err.message, "'vectors.txt' must be read again"));
+    assert_true(lab_hash(lab) == now);
+    assert_int_equal(lab->step, 40);
+    move_file(false);
+    assert_int_equal(chain_goto(lab, start, NULL, &err), 0);
+    lab_steps(lab, 40);
+    assert_true(lab_hash(lab) == now);
+}
+
+static void a_lab_left_behind_waits_for_its_file(void **state)
+{
+    struct lab *lab = *state, *left;
+    struct error err = {0};
+    write_file("the 0.5 -0.25\ncat 1 2\n");
+    struct head head = learning_from_file(lab);
+    lab_run(lab, &head);
+    assert_int_equal(lab_require(lab, LAB_DATA, &err), 0);
+    lab_steps(lab, 3);
+    uint64_t then = lab_hash(lab);
+    head = lab_head(lab, HEAD_TABLE);
+    assert_int_equal(lab_edit(lab, &head, NULL, &left, &err), 0);
+    head_clear(&head);
+    chain_chill(left);
+    move_file(true);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(chain_warm(left, NULL, &err), -1);
+    move_file(false);
+    assert_int_equal(chain_warm(left, NULL, &err), 0);
+    assert_true(lab_hash(left) == then);
+    lab_clear(left);
+    free(left);
+}
+
+static void a_file_that_changed_is_not_taken_for_the_old_one(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    write_file("the 0.5 -0.25\n");
+    struct head head = learning_from_file(lab);
+    lab_run(lab, &head);
+    assert_int_equal(pretrained_check_same(lab, &err), 0);
+    write_file("the 0.5 -0.125\n");
+    assert_int_equal(pretrained_check_same(lab, &err), -1);
+}
+
 #define WITH_FILE(test) \
     cmocka_unit_test_setup_teardown(test, tiny_lab, remove_file)
 
@@ -130,6 +207,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_FILE(found_words_are_copied_and_others_keep_their_draw),
         WITH_FILE(what_is_drawn_later_is_as_without_a_file),
+        WITH_FILE(without_its_file_the_past_is_refused_and_the_lab_stays),
+        WITH_FILE(a_lab_left_behind_waits_for_its_file),
+        WITH_FILE(a_file_that_changed_is_not_taken_for_the_old_one),
         WITH_FILE(the_table_is_frozen_unless_told_otherwise),
         WITH_FILE(a_padding_row_from_a_file_is_not_zeroed_again),
         WITH_FILE(another_dimension_is_refused),
