@@ -354,7 +354,7 @@ static const struct refusal {
     {HEAD "<!-- focus: tabel -->\n",
      "l.md:5: error: no panel is called 'tabel'; there are tokens, merges, "
      "vocab, subwords, table, lookup, onehot, windows, batch, mean, logits, "
-     "loss, backward, update, rows, curve, shapes"},
+     "loss, backward, update, rows, curve, shapes, plot"},
     {HEAD "<!-- marker: a b -->\n",
      "l.md:5: error: 'a b' is no name for this; use up to 64 letters, digits, "
      "- and _"},
