@@ -476,7 +476,8 @@ static void draw_row_loss(const struct lab *lab, size_t b,
         double p = (double)lab->batch.tensor[BATCH_PROBS].f[(int64_t)b * V + t];
         str_truncate(&context, 0);
         append_minus_ln(p, &context);
-        grid_text(grid, row, col + 2, STYLE_DIM, str_text(&context));
+        if (col + 2 + (int)context.length <= frame->width)
+            grid_text(grid, row, col + 2, STYLE_DIM, str_text(&context));
     }
     str_clear(&context);
     str_clear(&target);

@@ -56,8 +56,10 @@ const struct scene *scene_find(const char *name);
 const struct scene *scene_current(const struct lab *lab);
 
 /* The status line and the chain of phases, as the full screen's two top rows;
- * the current phase in STYLE_PHASE. */
-void scene_status(const struct lab *lab, int width, struct grid *grid, int row);
+ * the current phase in STYLE_PHASE. title: what stands left in place of the
+ * lab's own; may be NULL. */
+void scene_status(const struct lab *lab, const char *title, int width,
+                  struct grid *grid, int row);
 void scene_chain(const struct lab *lab, int width, struct grid *grid, int row);
 /* Where the three marks differ, one line says why; "" where they agree. */
 void scene_why_marks_differ(const struct lab *lab, char *out, size_t size);

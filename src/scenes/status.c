@@ -44,17 +44,22 @@ static void right_status(const struct lab *lab, struct str *out)
                    lab->order.epoch);
 }
 
-void scene_status(const struct lab *lab, int width, struct grid *grid, int row)
+void scene_status(const struct lab *lab, const char *title, int width,
+                  struct grid *grid, int row)
 {
     struct str left = STR_INIT, right = STR_INIT;
     struct rect line = {row, 0, 1, width};
-    int room, wide;
+    int room, wide, least;
 
-    left_status(lab, &left);
+    if (title)
+        str_printf(&left, " %s", title);
+    else
+        left_status(lab, &left);
     right_status(lab, &right);
     grid_fill(grid, line, STYLE_STATUS);
     wide = grid_text_width(str_text(&right));
-    room = wide + 20 < width ? width - wide - 1 : width;
+    least = title ? grid_text_width(str_text(&left)) + 1 : 20;
+    room = wide + least < width ? width - wide - 1 : width;
     grid_fit(grid, row, 0, room, STYLE_STATUS, str_text(&left));
     if (room < width)
         grid_text(grid, row, width - wide, STYLE_STATUS, str_text(&right));

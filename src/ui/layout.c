@@ -16,9 +16,11 @@
 #include "base/str.h"
 #include "draw/render.h"
 #include "lab/lab.h"
+#include "lesson/player.h"
 #include "scenes/scene.h"
 #include "ui/candidates.h"
 #include "ui/input_line.h"
+#include "ui/page.h"
 
 enum {
     STATUS_FROM_ROWS = 3,   /* fewer rows have no status line */
@@ -47,7 +49,7 @@ struct rows {
 
 void layout_init(struct layout *layout)
 {
-    *layout = (struct layout){.digits = 4};
+    *layout = (struct layout){.digits = 4, .page_top = -1};
     for (int i = 0; i < LAYOUT_SCENES; i++)
         layout->scroll[i].row = -1;
 }
@@ -143,13 +145,19 @@ static void draw_chain(const struct grid *chain, int begin, int width, int row,
 
 /* Draw status and chain; returns the rows they take. They share a row where
  * the gap in the status line is wide enough. */
-static int draw_top(const struct lab *lab, struct grid *grid)
+static int draw_top(const struct lab *lab, const struct layout *layout,
+                    struct grid *grid)
 {
     struct grid chain;
+    struct str title = STR_INIT;
     int begin, gap_begin = 0, cols = grid->cols;
     if (grid->rows < STATUS_FROM_ROWS)
         return 0;
-    scene_status(lab, cols, grid, 0);
+    if (layout->player != NULL)
+        player_title(layout->player, &title);
+    scene_status(lab, title.length > 0 ? str_text(&title) : NULL, cols, grid,
+                 0);
+    str_clear(&title);
     if (grid->rows < CHAIN_FROM_ROWS)
         return 1;
     grid_init(&chain, 1, CHAIN_COLS);
@@ -263,9 +271,7 @@ static bool draw_picture(const struct lab *lab, const struct scene *scene,
     return used >= inside.rows;
 }
 
-/* A title or a legend is cut between its parts ("a · b · c"), the last first,
- * before it is cut inside one. A tab parts what stands right. */
-static void drop_parts(char *text, int room)
+void layout_drop_parts(char *text, int room)
 {
     while (grid_text_width(text) > room) {
         char *last = NULL, *tab = strchr(text, '\t');
@@ -293,8 +299,8 @@ static bool draw_panel(const struct lab *lab, const struct layout *layout,
         scene->title(lab, &frame, title, sizeof title);
     if (ready && scene->bottom != NULL)
         scene->bottom(lab, &frame, bottom, sizeof bottom);
-    drop_parts(title, panel->area.cols - BORDER_COLS);
-    drop_parts(bottom, panel->area.cols - BORDER_COLS - 3);
+    layout_drop_parts(title, panel->area.cols - BORDER_COLS);
+    layout_drop_parts(bottom, panel->area.cols - BORDER_COLS - 3);
     if (panel->boxed)
         grid_box(grid, panel->area, focused ? STYLE_SELECTED : STYLE_BORDER,
                  title, bottom);
@@ -374,7 +380,10 @@ void layout_draw_panels(const struct lab *lab, const struct layout *layout,
 {
     const char *focus = layout_focus(lab, layout);
     if (focus == NULL || scene_current(lab) == NULL) {
-        draw_welcome(area, grid);
+        if (layout->player != NULL)
+            page_draw_contents(layout->player, area, grid);
+        else
+            draw_welcome(area, grid);
         return;
     }
     struct panels_wish wish = {.view = focus,
@@ -418,34 +427,48 @@ static struct rect output_area(const struct layout *layout, struct rect area)
 {
     size_t wanted = 1 + output_rows(layout, area.cols); /* and the rule */
     int split = area.rows - PANEL_ROWS;
-    if (layout->output_up == 0 && split > 0 && wanted <= (size_t)split) {
+    bool scrolled = layout->output_up > 0 && !layout->output_top;
+    if (!scrolled && split > 0 && wanted <= (size_t)split) {
         area.row += area.rows - (int)wanted;
         area.rows = (int)wanted;
     }
     return area;
 }
 
+/* Rows below those that are shown: of output that is longer than its room the
+ * beginning is shown first. */
+static size_t output_up(const struct layout *layout, struct rect lines)
+{
+    size_t all = output_rows(layout, lines.cols);
+    if (!layout->output_top)
+        return layout->output_up;
+    return all > (size_t)lines.rows ? all - (size_t)lines.rows : 0;
+}
+
 /* A rule with a title, then the lines. */
 static void draw_output(const struct layout *layout, struct rect area,
-                        struct grid *grid)
+                        struct grid *grid, struct layout_map *map)
 {
     char hint[64] = "PgUp PgDn scroll · Esc back";
     struct rect lines = area;
-    if (area.rows >= 3) {
-        for (int col = 0; col < area.cols; col++)
-            grid_text(grid, area.row, col, STYLE_SELECTED, "─");
-        grid_text(grid, area.row, 2, STYLE_TITLE, " output ");
-        if (layout->output_up > 0)
-            snprintf(hint, sizeof hint, "%zu more below · PgDn · Esc back",
-                     layout->output_up);
-        if (area.cols > 60)
-            grid_printf(grid, area.row, area.cols - 36, STYLE_DIM, " %s ",
-                        hint);
+    if (area.rows >= 2) {
         lines.row++;
         lines.rows--;
     }
+    map->output_up = output_up(layout, lines);
+    if (area.rows >= 2) {
+        for (int col = 0; col < area.cols; col++)
+            grid_text(grid, area.row, area.col + col, STYLE_SELECTED, "─");
+        grid_text(grid, area.row, area.col + 2, STYLE_TITLE, " output ");
+        if (map->output_up > 0)
+            snprintf(hint, sizeof hint, "%zu more below · PgDn · Esc back",
+                     map->output_up);
+        if (area.cols > 60)
+            grid_printf(grid, area.row, area.col + area.cols - 36, STYLE_DIM,
+                        " %s ", hint);
+    }
     scrollback_draw(layout->output, grid, lines,
-                    layout->output_up + rows_below(layout, lines.cols));
+                    map->output_up + rows_below(layout, lines.cols));
 }
 
 /* ---- below the panels ---- */
@@ -536,15 +559,44 @@ static void draw_candidates(const struct layout *layout,
                         layout->prompt.candidates);
 }
 
-/* Draw the output; returns what of area is left for the panels. */
-static struct rect draw_output_below(const struct layout *layout,
-                                     struct rect area, struct grid *grid,
-                                     struct layout_map *map)
+/* The panels, the output below them, the page of a lesson beside them. */
+static struct page_areas share_area(const struct layout *layout,
+                                    struct rect area)
 {
-    map->output = output_area(layout, area);
-    draw_output(layout, map->output, grid);
-    area.rows -= map->output.rows;
-    return area;
+    struct page_areas areas = {.panels = area};
+    bool shown = layout->show_output && layout->output != NULL;
+    if (layout->player != NULL) {
+        int rows = shown ? (int)output_rows(layout, area.cols) : 0;
+        int cols = shown
+                       ? scrollback_columns(layout->output, layout->output_from,
+                                            layout->output_to)
+                       : 0;
+        return page_arrange(layout->player, area, rows, cols);
+    }
+    if (shown) {
+        areas.output = output_area(layout, area);
+        areas.panels.rows -= areas.output.rows;
+    }
+    return areas;
+}
+
+static void draw_areas(const struct lab *lab, const struct layout *layout,
+                       struct rect area, struct grid *grid,
+                       struct layout_map *map)
+{
+    struct page_areas areas = share_area(layout, area);
+    map->output = areas.output;
+    map->page = areas.page;
+    if (areas.panels.rows > 0)
+        layout_draw_panels(lab, layout, areas.panels, grid, map);
+    if (areas.page.rows > 0) {
+        map->page_room = page_room(areas.page);
+        map->page_rows = page_rows(layout->player, areas.page);
+        map->page_top =
+            page_draw(layout->player, areas.page, layout->page_top, grid);
+    }
+    if (areas.output.rows > 0)
+        draw_output(layout, areas.output, grid, map);
 }
 
 void layout_draw(const struct lab *lab, const struct layout *layout,
@@ -554,17 +606,15 @@ void layout_draw(const struct lab *lab, const struct layout *layout,
     map = map != NULL ? map : &unused;
     *map = (struct layout_map){.focus = -1};
     grid_erase(grid);
-    int top = draw_top(lab, grid);
+    int top = draw_top(lab, layout, grid);
     struct rows rows = plan_rows(grid, top);
     struct rect area = rows.panels;
     if (top > 0 && grid->rows >= CHAIN_FROM_ROWS)
         draw_timeline(layout, top - 1, grid);
     int covered = draw_message(lab, layout, &rows, grid);
     area.rows -= covered;
-    if (area.rows > 0 && layout->show_output && layout->output != NULL)
-        area = draw_output_below(layout, area, grid, map);
     if (area.rows > 0)
-        layout_draw_panels(lab, layout, area, grid, map);
+        draw_areas(lab, layout, area, grid, map);
     draw_candidates(layout, &rows, covered, grid);
     map->cursor_col = draw_prompt(layout, rows.prompt, grid);
     if (layout->ascii)

@@ -18,6 +18,7 @@
 #include "ui/scrollback.h"
 
 struct lab;
+struct player;
 
 enum { LAYOUT_SCENES = 32 };
 
@@ -36,9 +37,12 @@ struct layout {
     const char *view; /* the scene to see; NULL: the stage's own */
     bool chosen;      /* ... by the person, not by a command that ran */
     bool show_output; /* the scrollback instead of panels */
+    bool output_top;  /* from where it begins, until it is scrolled */
     size_t output_up; /* rows it is scrolled up */
     size_t output_from, output_to; /* lines of the last command */
     const struct scrollback *output;
+    const struct player *player; /* a lesson on stage; NULL: none */
+    int page_top;                /* its page's first row; < 0: to its end */
     struct layout_scroll scroll[LAYOUT_SCENES]; /* by place in scene_table */
     bool fresh;     /* what just became known is accented */
     struct lit lit; /* the cells the last `why` named */
@@ -56,6 +60,9 @@ struct layout_map {
     int focus;             /* which panel has it; -1: none */
     bool full[PANELS_MAX]; /* the picture reaches the panel's end */
     struct rect output;    /* rows 0: not shown */
+    size_t output_up;      /* rows it is scrolled up */
+    struct rect page;      /* of a lesson; rows 0: not shown */
+    int page_top, page_room, page_rows;
     int cursor_col;
 };
 
@@ -69,6 +76,10 @@ void layout_draw(const struct lab *lab, const struct layout *layout,
 void layout_draw_panels(const struct lab *lab, const struct layout *layout,
                         struct rect area, struct grid *grid,
                         struct layout_map *map);
+
+/* A title or a legend is cut between its parts ("a · b · c"), the last first,
+ * before it is cut inside one. A tab parts what stands right of it. */
+void layout_drop_parts(char *text, int room);
 
 /* The scene that has the focus. NULL: there is none yet. */
 const char *layout_focus(const struct lab *lab, const struct layout *layout);

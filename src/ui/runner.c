@@ -6,6 +6,7 @@
  */
 #include "ui/runner.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,8 @@ static const char command_prompt[] = "emb> ";
 static void take_grid(struct sink *sink, const struct grid *grid)
 {
     struct runner *runner = (struct runner *)sink;
+    if (runner->quiet)
+        return;
     scrollback_add_grid(&runner->scrollback, grid);
     runner->printed = true;
     if (grid->rows == 1)
@@ -44,6 +47,8 @@ static void take_grid(struct sink *sink, const struct grid *grid)
 static void take_text(struct sink *sink, const char *text, size_t length)
 {
     struct runner *runner = (struct runner *)sink;
+    if (runner->quiet)
+        return;
     scrollback_add_text(&runner->scrollback, text, length);
     runner->printed = true;
     if (runner->said.length < SAID_BYTES)
@@ -54,6 +59,8 @@ static void take_notice(struct sink *sink, const char *text)
 {
     struct runner *runner = (struct runner *)sink;
     struct str line = STR_INIT;
+    if (runner->quiet)
+        return;
     str_printf(&line, "note: %s", text);
     scrollback_add_line(&runner->scrollback, STYLE_NOTICE, str_text(&line));
     str_clear(&line);
@@ -153,6 +160,8 @@ void runner_type(struct runner *runner, const char *line, bool aside)
 void runner_echo(struct runner *runner, const char *prompt, const char *line)
 {
     struct grid grid;
+    if (runner->quiet)
+        return;
     line = line != NULL ? line : "";
     grid_init(&grid, 1, grid_text_width(line) + (int)strlen(prompt));
     int col = grid_text(&grid, 0, 0, STYLE_PROMPT, prompt);
@@ -164,6 +173,17 @@ void runner_echo(struct runner *runner, const char *prompt, const char *line)
 static bool is_blank(const char *line)
 {
     return line[strspn(line, " \t")] == '\0';
+}
+
+/* What a line needs that begins to run. */
+static void start_line(struct runner *runner, struct running *line)
+{
+    line->length = strlen(line->text);
+    line->position = 0;
+    if (!runner->quiet)
+        forget_outcome(runner);
+    runner->output_from = runner->scrollback.added;
+    runner_echo(runner, command_prompt, line->text);
 }
 
 /* Take the next line that waits; an empty one is the last stepping command
@@ -178,13 +198,9 @@ static bool begin_line(struct runner *runner, struct running *line)
     }
     if (line->text == NULL)
         return false;
-    line->length = strlen(line->text);
-    line->position = 0;
     if (!runner->working)
         runner->own_step = false;
-    forget_outcome(runner);
-    runner->output_from = runner->scrollback.added;
-    runner_echo(runner, command_prompt, line->text);
+    start_line(runner, line);
     return true;
 }
 
@@ -196,6 +212,17 @@ char *runner_take_typed(struct runner *runner)
         text = take_line(runner);
     }
     return text;
+}
+
+void runner_script(struct runner *runner, const char *line, bool quiet)
+{
+    assert(runner->line.text == NULL && !runner->working);
+    runner->script = true;
+    runner->quiet = quiet;
+    runner->own_step = false;
+    error_clear(&runner->script_error);
+    runner->line.text = memory_text(line);
+    start_line(runner, &runner->line);
 }
 
 static void end_line(struct running *line)
@@ -302,6 +329,10 @@ static void mark_wrong(struct runner *runner, const struct error *err)
 static void take_error(struct runner *runner, const char *line,
                        const struct error *err)
 {
+    if (runner->script)
+        runner->script_error = *err;
+    if (runner->quiet)
+        return;
     if (err->code == ERROR_INTERRUPTED) {
         sink_notice(&runner->sink, "%s", err->message);
         return;
@@ -373,6 +404,8 @@ static void take_effect(struct runner *runner, const struct effect *effect,
         begin_play(runner, effect->rate, now);
     if (effect->request == REQUEST_QUIT)
         runner->quit = true;
+    if (runner->quiet)
+        return;
     runner->view_chosen = effect->request == REQUEST_VIEW;
     if (effect->view != NULL)
         runner->view = effect->view;
@@ -380,6 +413,20 @@ static void take_effect(struct runner *runner, const struct effect *effect,
         runner->show_output = true;
     runner->lab_changed |= effect->lab_changed;
     runner->settings_changed |= effect->settings_changed;
+}
+
+/* What a command asks of a lesson. False: it failed, and that is said. */
+static bool carry_out(struct runner *runner, const struct running *line,
+                      const struct effect *effect)
+{
+    struct error err = {0};
+    if (effect->request != REQUEST_LESSON || runner->lesson == NULL ||
+        runner->script) /* a lesson plays no lesson */
+        return true;
+    if (runner->lesson(runner->context, effect, &err) == 0)
+        return true;
+    take_error(runner, line->text, &err);
+    return false;
 }
 
 /* Run the line's next command; at its end, or after a failure, line->text is
@@ -401,7 +448,7 @@ static void run_command(struct runner *runner, struct running *line, double now)
         runner->play.on = false;
         free(runner->why);
         runner->why = NULL;
-    } else if (status > 0) {
+    } else if (status > 0 && carry_out(runner, line, &effect)) {
         if (runner->travels && runner->session.history->now != events)
             say_journey(runner, events);
         take_effect(runner, &effect, now);
@@ -476,6 +523,18 @@ static void begin_play_step(struct runner *runner, double now)
     runner_echo(runner, command_prompt, runner->line.text);
 }
 
+/* Tell of a line that has ended with this turn. */
+static void tell_end(struct runner *runner)
+{
+    if (runner->line.text != NULL || runner->working)
+        return;
+    if (runner->script)
+        runner->script_ended = true;
+    else if (!runner->own_step)
+        runner->typed_ended = true;
+    runner->script = runner->quiet = false;
+}
+
 static bool do_turn(struct runner *runner, double now)
 {
     if (runner->working) {
@@ -498,6 +557,8 @@ bool runner_turn(struct runner *runner, double now)
     bool done = do_turn(runner, now);
     if (done && !runner->own_step)
         runner->output_to = runner->scrollback.added;
+    if (done)
+        tell_end(runner);
     return done;
 }
 

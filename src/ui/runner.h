@@ -45,6 +45,10 @@ struct runner {
     struct running line;               /* the line that runs */
     char *repeat; /* the last stepping command; NULL: none */
 
+    bool script;               /* the line that runs is a lesson's */
+    bool quiet;                /* ... and nobody is to see it */
+    struct error script_error; /* how it failed */
+
     bool working;  /* the session has unfinished work */
     bool own_step; /* what runs is play's, not typed */
     double work_began;
@@ -67,7 +71,12 @@ struct runner {
     bool view_chosen; /* ... because the command asked for just that */
     bool show_output; /* show what was printed */
     bool lab_changed, settings_changed, stepped, quit;
+    bool typed_ended;  /* a line that was typed has run, with its work */
+    bool script_ended; /* ... a lesson's; script_error says how */
 
+    /* Carry out a REQUEST_LESSON. NULL: there are no lessons here. */
+    int (*lesson)(void *context, const struct effect *effect,
+                  struct error *err);
     /* A long command tells how far it is: draw it. May be NULL. */
     void (*draw_progress)(void *context, const struct progress *progress);
     void *context;
@@ -83,6 +92,12 @@ void runner_clear(struct runner *runner);
  * at once (pasted lines do not: they run in their order).
  */
 void runner_type(struct runner *runner, const char *line, bool aside);
+
+/*
+ * Run a lesson's line before any other; nothing else runs just now. quiet:
+ * neither it nor what it prints is shown. script_ended tells when it is done.
+ */
+void runner_script(struct runner *runner, const char *line, bool quiet);
 
 /* The next line that waits and is not empty: a question in the middle of a
  * command takes it as its answer. Caller's to free; NULL: none waits. */

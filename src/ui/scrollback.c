@@ -289,6 +289,17 @@ size_t scrollback_rows_since(const struct scrollback *sb, size_t mark, int cols)
     return rows;
 }
 
+int scrollback_columns(const struct scrollback *sb, size_t from, size_t to)
+{
+    size_t oldest = sb->added - sb->count;
+    int widest = 0;
+    for (size_t i = from > oldest ? from : oldest; i < to; i++) {
+        int columns = line_at(sb, i - oldest)->columns;
+        widest = columns > widest ? columns : widest;
+    }
+    return widest;
+}
+
 size_t scrollback_rows(const struct scrollback *sb, int cols)
 {
     return scrollback_rows_since(sb, 0, cols);

@@ -41,6 +41,9 @@ size_t scrollback_rows(const struct scrollback *sb, int cols);
 size_t scrollback_rows_since(const struct scrollback *sb, size_t mark,
                              int cols);
 
+/* Columns of the widest line added between two marks. */
+int scrollback_columns(const struct scrollback *sb, size_t from, size_t to);
+
 /* Draw into area, whose last row is the up-th from the newest. Rows count as
  * folded at area.cols. Where there are fewer they stand at the top. */
 void scrollback_draw(const struct scrollback *sb, struct grid *grid,

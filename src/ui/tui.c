@@ -25,15 +25,16 @@
 #include "lab/history.h"
 #include "scenes/scene.h"
 #include "ui/keys.h"
+#include "ui/lecture.h"
 #include "ui/prompt.h"
 #include "ui/runner.h"
 #include "ui/screen.h"
 #include "ui/signals.h"
+#include "ui/stage.h"
 #include "ui/terminal.h"
 #include "ui/viewer.h"
 
 #define DRAW_SECONDS (1.0 / 15) /* between frames of what goes on by itself */
-#define FLASH_MOST_A_SECOND 2.0 /* faster play must not flash: it hurts */
 #define PROGRESS_AFTER_SECONDS 0.2
 
 enum { READ_BYTES = 16384, WHEEL_ROWS = 3, STATUS_FAILED = 1 };
@@ -48,6 +49,7 @@ enum asking {
 struct tui {
     struct runner runner; /* first: progress finds the screen by it */
     struct viewer viewer;
+    struct lecture lecture;
     struct grid grid;
     struct key_decoder keys;
     bool utf8, no_color, acknowledges;
@@ -132,7 +134,8 @@ static void describe_message(struct tui *tui)
                                 .typed = runner->typed,
                                 .wrong_start = runner->wrong_start,
                                 .wrong_length = runner->wrong_length};
-    if (prompt->length > 0 && !prompt->searching)
+    if (prompt->length > 0 && !prompt->searching &&
+        tui->lecture.state != LECTURE_TYPING)
         message->usage = session_usage(prompt->line);
     message->typing = prompt->line;
     if (runner_progress(runner, now(), &tui->progress, tui->note,
@@ -161,6 +164,7 @@ static void draw(struct tui *tui)
 {
     struct layout *layout = &tui->viewer.layout;
     prompt_look(&layout->prompt);
+    lecture_prompt(&tui->lecture, &layout->prompt);
     describe_message(tui);
     describe_play(tui);
     layout->flash = viewer_flash_at(&tui->viewer, now());
@@ -169,6 +173,9 @@ static void draw(struct tui *tui)
     layout->output_from = tui->runner.output_from;
     layout->output_to = tui->runner.output_to;
     layout_draw(tui->runner.session.lab, layout, &tui->grid, &tui->viewer.map);
+    if (lecture_follow(&tui->lecture, &tui->viewer))
+        layout_draw(tui->runner.session.lab, layout, &tui->grid,
+                    &tui->viewer.map);
     screen_show(&tui->grid, tui->viewer.map.cursor_col);
     tui->dirty = tui->urgent = false;
     tui->drawn = true;
@@ -202,41 +209,15 @@ static void draw_progress(void *context, const struct progress *progress)
 
 /* ---- news from the runner ---- */
 
-/* The rows with a gradient light up as it arrives. */
-static void begin_flash(struct tui *tui)
-{
-    const struct play *play = &tui->runner.play;
-    const struct scene *scene = scene_current(tui->runner.session.lab);
-    bool arrived = scene != NULL && (str_equal(scene->name, "backward") ||
-                                     str_equal(scene->name, "update"));
-    if (arrived && (!play->on || play->rate <= FLASH_MOST_A_SECOND))
-        viewer_flash(&tui->viewer, now());
-}
-
 static void take_news(struct tui *tui)
 {
     struct runner *runner = &tui->runner;
     if (runner->settings_changed)
         apply_settings(tui);
-    if (runner->show_output)
-        viewer_show(&tui->viewer, "output", false);
-    if (runner->why != NULL)
-        viewer_light(&tui->viewer, runner->session.lab, runner->why);
-    free(runner->why);
-    runner->why = NULL;
-    if (runner->view != NULL && runner->own_step)
-        viewer_step(&tui->viewer, runner->view);
-    else if (runner->view != NULL)
-        viewer_show(&tui->viewer, runner->view, runner->view_chosen);
-    if (runner->lab_changed) {
-        tui->viewer.layout.fresh = true;
-        begin_flash(tui);
-    }
     if (runner->quit)
         tui->leaving = true;
-    runner->settings_changed = runner->show_output = false;
-    runner->lab_changed = runner->stepped = false;
-    runner->view = NULL;
+    runner->settings_changed = false;
+    stage_take_news(&tui->viewer, runner, now());
 }
 
 static void run_turn(struct tui *tui)
@@ -274,7 +255,8 @@ static void take_lines(struct tui *tui, bool aside)
             take_reply(tui, line);
             continue;
         }
-        runner_type(&tui->runner, line, aside);
+        if (!lecture_line(&tui->lecture, &tui->viewer, line))
+            runner_type(&tui->runner, line, aside);
         free(line);
     }
     if (end && tui->asking == ASKING_LINE)
@@ -331,6 +313,16 @@ static bool press_speed(struct tui *tui, const struct key *key)
     return true;
 }
 
+/* The keys of a lesson, likewise. */
+static bool press_lecture(struct tui *tui, const struct key *key)
+{
+    struct prompt_view prompt;
+    prompt_look(&prompt);
+    return prompt.length == 0 && !prompt.searching &&
+           tui->asking == ASKING_NOTHING &&
+           lecture_key(&tui->lecture, &tui->viewer, key);
+}
+
 static void take_paste(struct tui *tui, const struct key *key)
 {
     if (key->length > 0 && !prompt_paste(key->bytes, key->length))
@@ -346,7 +338,7 @@ static void take_paste(struct tui *tui, const struct key *key)
 /* A key for the editor; it may end a line. */
 static void take_edit(struct tui *tui, const struct key *key)
 {
-    if (press_speed(tui, key))
+    if (press_speed(tui, key) || press_lecture(tui, key))
         return;
     prompt_feed(key->bytes, key->length);
     take_lines(tui, true);
@@ -358,7 +350,8 @@ static void interrupt(struct tui *tui)
     if (tui->asking != ASKING_NOTHING) {
         tui->asking = ASKING_NOTHING;
         prompt_cancel();
-    } else if (!runner_interrupt(&tui->runner)) {
+    } else if (!runner_interrupt(&tui->runner) &&
+               !lecture_interrupt(&tui->lecture)) {
         prompt_cancel();
     }
 }
@@ -508,6 +501,7 @@ static double seconds_to_wait(struct tui *tui)
         wait = sooner(wait, left > 0 ? left : 0);
     }
     wait = sooner(wait, viewer_flash_wait(&tui->viewer, now()));
+    wait = sooner(wait, lecture_wait(&tui->lecture, now()));
     if (tui->dirty) {
         double left = tui->last_draw + DRAW_SECONDS - now();
         wait = sooner(wait, left > 0 ? left : 0);
@@ -520,14 +514,13 @@ static void acknowledge(struct tui *tui)
 {
     char text[sizeof tui->acknowledged];
     bool asks = tui->asking != ASKING_NOTHING;
+    bool works = !asks && (runner_is_busy_with_typed(&tui->runner) ||
+                           lecture_is_busy(&tui->lecture));
     if (!tui->acknowledges || tui->dirty || tui->urgent)
         return;
     snprintf(text, sizeof text, "\033]7777;%llu;%lu;%dx%d;%s%s%s%s\a",
              (unsigned long long)keys_decoded(&tui->keys), signals_handled(),
-             tui->grid.rows, tui->grid.cols,
-             asks                                      ? ""
-             : runner_is_busy_with_typed(&tui->runner) ? "w"
-                                                       : "",
+             tui->grid.rows, tui->grid.cols, works ? "w" : "",
              tui->runner.play.on && !tui->runner.play.paused ? "p" : "",
              tui->viewer.flash_began >= 0 ? "f" : "", asks ? "q" : "");
     if (!tui->drawn && str_equal(text, tui->acknowledged))
@@ -571,15 +564,32 @@ static void draw_if_due(struct tui *tui)
         draw(tui);
 }
 
+/* What the lesson does by itself; true: there may be more at once. */
+static bool play_lecture(struct tui *tui)
+{
+    struct lecture *lecture = &tui->lecture;
+    if (!lecture_turn(lecture, &tui->runner, &tui->viewer, now()))
+        return false;
+    tui->urgent = true;
+    if (lecture->over) {
+        tui->leaving = true;
+        tui->status = lecture->failed ? STATUS_FAILED : 0;
+    }
+    return true;
+}
+
 static void turn(struct tui *tui)
 {
+    bool goes_on = false;
     if (!tui->leaving)
         run_turn(tui);
+    if (!tui->leaving)
+        goes_on = play_lecture(tui);
     fit_grid(tui);
     draw_if_due(tui);
     acknowledge(tui);
     if (!tui->leaving)
-        wait_for_events(tui, runner_is_busy(&tui->runner));
+        wait_for_events(tui, goes_on || runner_is_busy(&tui->runner));
 }
 
 /* ---- questions ---- */
@@ -636,6 +646,13 @@ static char *ask_line(struct session *session, const char *question)
 
 /* ---- begin and end ---- */
 
+static int request_lesson(void *context, const struct effect *effect,
+                          struct error *err)
+{
+    struct tui *tui = context;
+    return lecture_request(&tui->lecture, &tui->runner.session, effect, err);
+}
+
 static void complete(void *context, const char *line, size_t point,
                      struct completions *out)
 {
@@ -661,6 +678,7 @@ static void open_lab(struct tui *tui, const struct tui_options *options)
     bool ascii = options->ascii || !tui->utf8 || terminal_lacks_glyphs();
     runner_init(&tui->runner, ascii);
     tui->runner.draw_progress = draw_progress;
+    tui->runner.lesson = request_lesson;
     tui->runner.context = tui;
     tui->runner.session.ask = ask;
     tui->runner.session.answer = ask_line;
@@ -681,6 +699,9 @@ static int begin_lab(struct tui *tui, const struct tui_options *options,
     struct session *session = &tui->runner.session;
     if (options->resume)
         return journal_resume(session, true, err);
+    if (options->lesson != NULL)
+        return lecture_open(&tui->lecture, session, options->lesson,
+                            &options->play, err);
     journal_open(session);
     type_startup(tui, options->startup);
     return 0;
@@ -695,6 +716,7 @@ static void open_prompt(struct tui *tui)
 
 static void close_lab(struct tui *tui)
 {
+    lecture_clear(&tui->lecture);
     runner_clear(&tui->runner);
     str_clear(&tui->said);
     grid_clear(&tui->grid);

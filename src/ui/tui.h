@@ -7,11 +7,15 @@
 
 #include <stdbool.h>
 
+#include "lesson/player.h"
+
 struct tui_options {
     bool ascii;          /* --ascii */
     bool no_color;       /* --color=never, or NO_COLOR */
     bool resume;         /* --resume: go on where the last lab stopped */
     const char *startup; /* commands to run first (init.emb); may be NULL */
+    const char *lesson;  /* play this one; NULL: none */
+    struct player_options play;
 };
 
 /* Is there a terminal to draw on? (The answer may still be TUI_IMPOSSIBLE.) */

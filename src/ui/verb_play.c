@@ -8,6 +8,7 @@
 #include "ui/follow.h"
 #include "ui/options.h"
 #include "ui/plain.h"
+#include "ui/tui.h"
 #include "ui/verbs.h"
 
 static struct player_options player_options(const struct options *o)
@@ -22,10 +23,23 @@ static struct player_options player_options(const struct options *o)
     };
 }
 
+static int play_on_screen(const struct options *o,
+                          const struct player_options *play)
+{
+    if (o->plain_only || !tui_possible())
+        return TUI_IMPOSSIBLE;
+    return tui_run(
+        &(struct tui_options){.ascii = o->plain.ascii,
+                              .no_color = o->plain.colors == RENDER_NO_COLOR,
+                              .lesson = o->arguments[0],
+                              .play = *play});
+}
+
 int verb_play(struct options *o)
 {
     static struct plain plain;
     struct player_options play = player_options(o);
+    int status;
 
     if (o->notes)
         return follow_notes(o->arguments[0]);
@@ -33,6 +47,9 @@ int verb_play(struct options *o)
         return options_wrong_use("--study asks and --auto answers by itself: "
                                  "leave one out%s",
                                  "");
+    status = play_on_screen(o, &play);
+    if (status != TUI_IMPOSSIBLE)
+        return status;
     plain_init(&plain, &o->plain);
     (void)plain_play(&plain, o->arguments[0], &play);
     return plain_finish(&plain);

@@ -26,6 +26,7 @@ void viewer_show(struct viewer *viewer, const char *scene, bool chosen)
     struct layout *layout = &viewer->layout;
     layout->show_output = str_equal(scene, "output");
     layout->output_up = 0;
+    layout->output_top = true;
     if (layout->show_output)
         return;
     layout->view = scene;
@@ -104,11 +105,13 @@ static void scroll_output(struct viewer *viewer, int rows)
 {
     struct layout *layout = &viewer->layout;
     struct rect area = viewer->map.output;
-    size_t all = scrollback_rows(layout->output, area.cols) -
-                 scrollback_rows_since(layout->output, layout->output_to,
-                                       area.cols);
+    size_t all =
+        scrollback_rows(layout->output, area.cols) -
+        scrollback_rows_since(layout->output, layout->output_to, area.cols);
     size_t shown = area.rows > 1 ? (size_t)area.rows - 1 : 1;
     size_t most = all > shown ? all - shown : 0;
+    layout->output_up = viewer->map.output_up;
+    layout->output_top = false;
     if (rows < 0)
         layout->output_up += (size_t)-rows;
     else if (layout->output_up > (size_t)rows)
@@ -141,10 +144,25 @@ static void scroll_focus(struct viewer *viewer, int rows)
         scroll_panel(viewer, viewer->map.focus, rows);
 }
 
+bool viewer_scroll_text(struct viewer *viewer, int rows)
+{
+    const struct layout_map *map = &viewer->map;
+    int last = map->page_rows > map->page_room ? map->page_rows - map->page_room
+                                               : 0;
+    int top = map->page_top + rows;
+    top = top > last ? last : top < 0 ? 0 : top;
+    if (map->page.rows == 0 || top == map->page_top)
+        return false;
+    viewer->layout.page_top = top;
+    return true;
+}
+
 void viewer_scroll_at(struct viewer *viewer, int row, int col, int rows)
 {
     int panel = panel_at(viewer, row, col);
-    if (is_inside(viewer->map.output, row, col))
+    if (is_inside(viewer->map.page, row, col))
+        viewer_scroll_text(viewer, rows);
+    else if (is_inside(viewer->map.output, row, col))
         scroll_output(viewer, rows);
     else if (panel >= 0)
         scroll_panel(viewer, panel, rows);
@@ -153,6 +171,9 @@ void viewer_scroll_at(struct viewer *viewer, int row, int col, int rows)
 void viewer_scroll_page(struct viewer *viewer, int pages)
 {
     const struct layout_map *map = &viewer->map;
+    int text = map->page_room > 1 ? map->page_room - 1 : 1;
+    if (!viewer->layout.show_output && viewer_scroll_text(viewer, pages * text))
+        return;
     int rows = viewer->layout.show_output ? map->output.rows
                : map->focus >= 0          ? map->panels[map->focus].inside.rows
                                           : 0;

@@ -35,6 +35,8 @@ void viewer_click(struct viewer *viewer, int row, int col);
 /* Scroll what has the focus by pages (< 0: up), by one row or column (A up, B
  * down, C right, D left), or what stands at a place by rows. */
 void viewer_scroll_page(struct viewer *viewer, int pages);
+/* The page of a lesson; false: there is no more of it that way. */
+bool viewer_scroll_text(struct viewer *viewer, int rows);
 void viewer_scroll_step(struct viewer *viewer, char letter);
 void viewer_scroll_at(struct viewer *viewer, int row, int col, int rows);
 

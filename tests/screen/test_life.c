@@ -42,8 +42,16 @@ static void f1_shows_the_help(void **state)
     struct terminal *t = start_tiny();
     (void)state;
     terminal_type(t, "\033OP");
-    assert_shows(t, "output");
+    assert_shows(t, " output ");
+    assert_shows(t, "the text to learn from"); /* its first lines */
+    assert_shows(t, "more below · PgDn");
+    for (int i = 0; i < 6; i++)
+        terminal_type(t, "\033[6~");
     assert_shows(t, "quit");
+    assert_false(terminal_shows(t, "more below"));
+    for (int i = 0; i < 6; i++)
+        terminal_type(t, "\033[5~");
+    assert_shows(t, "corpus tiny"); /* and before them */
     terminal_finish(t);
 }
 

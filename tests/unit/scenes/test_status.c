@@ -20,7 +20,7 @@ static void check_status(const struct lab *lab, int width, const char *expected)
     struct grid grid;
     char line[200];
     grid_init(&grid, 1, width);
-    scene_status(lab, width, &grid, 0);
+    scene_status(lab, NULL, width, &grid, 0);
     assert_sound(&grid);
     snprintf(line, sizeof line, "%s\n", expected);
     assert_picture(&grid, line);

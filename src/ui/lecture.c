@@ -1,0 +1,425 @@
+/*
+ * Invariants: while the player wants a command, no line of a person runs (they
+ * are held) and nothing else does; a page that is longer than its room is
+ * read to its end before Enter, or time, goes on.
+ */
+#include "ui/lecture.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/utf8.h"
+
+#define ENTER_SECONDS 0.4 /* a command stands there before it runs */
+#define LOOK_SECONDS 1.0  /* between looks at the lesson's file */
+
+static bool is_blank(const char *line)
+{
+    return line[strspn(line, " \t")] == '\0';
+}
+
+static bool plays_by_itself(const struct lecture *lecture)
+{
+    return lecture->player->options.mode == PLAYER_AUTO;
+}
+
+/* ---- begin and end ---- */
+
+static void start(struct lecture *lecture)
+{
+    lecture->state = LECTURE_READY;
+    lecture->due = -1;
+    lecture->page = 0;
+    lecture->items = 0;
+    lecture->focus = NULL;
+    lecture->looked = 0;
+    str_truncate(&lecture->held, 0);
+}
+
+int lecture_open(struct lecture *lecture, struct session *session,
+                 const char *name, const struct player_options *options,
+                 struct error *err)
+{
+    start(lecture);
+    lecture->player = player_open(session, name, options, err);
+    lecture->on_stage = lecture->player != NULL;
+    return lecture->player != NULL ? 0 : -1;
+}
+
+int lecture_request(struct lecture *lecture, struct session *session,
+                    const struct effect *effect, struct error *err)
+{
+    struct player_options study = {.mode = PLAYER_STUDY, .began = time(NULL)};
+    struct player *before = lecture->player;
+    int status = player_request(&lecture->player, session, effect, &study, err);
+    lecture->state = LECTURE_READY;
+    if (lecture->player != before) {
+        start(lecture);
+        lecture->began = true;
+        lecture->on_stage = false;
+    }
+    return status;
+}
+
+void lecture_clear(struct lecture *lecture)
+{
+    player_free(lecture->player);
+    str_clear(&lecture->held);
+    *lecture = (struct lecture){.player = NULL};
+}
+
+/* Enter behind the last page. */
+static void leave(struct lecture *lecture)
+{
+    struct effect effect = {.request = REQUEST_LESSON, .lesson = LESSON_LEAVE};
+    if (lecture->on_stage) {
+        lecture->over = true;
+        lecture->failed = lecture->player->failed;
+        return;
+    }
+    (void)player_request(&lecture->player, lecture->player->session, &effect,
+                         NULL, NULL);
+}
+
+/* ---- its commands ---- */
+
+bool lecture_is_busy(const struct lecture *lecture)
+{
+    return lecture->player != NULL &&
+           (lecture->player->wants == PLAYER_COMMAND ||
+            lecture->state == LECTURE_READY);
+}
+
+static void run_command(struct lecture *lecture, struct runner *runner)
+{
+    const struct player *player = lecture->player;
+    lecture->state = LECTURE_RUNNING;
+    runner_script(runner, player->command, player->quiet);
+}
+
+/* One more character, or Enter behind the last. */
+static bool type_more(struct lecture *lecture, struct runner *runner,
+                      double now)
+{
+    const char *command = lecture->player->command;
+    size_t length = strlen(command);
+    if (now < lecture->due)
+        return false;
+    if (lecture->typed >= length) {
+        run_command(lecture, runner);
+        return true;
+    }
+    lecture->typed +=
+        utf8_grapheme(command + lecture->typed, length - lecture->typed);
+    lecture->due = now + (lecture->typed < length
+                              ? player_typing_seconds(lecture->player)
+                              : ENTER_SECONDS / lecture->player->speed);
+    return true;
+}
+
+/* A command is seen as it is typed, unless nobody waits for anything. */
+static void begin_command(struct lecture *lecture, struct runner *runner,
+                          double now)
+{
+    const struct player *player = lecture->player;
+    if (!player->typed || player->quiet || player->options.auto_seconds < 0) {
+        run_command(lecture, runner);
+        return;
+    }
+    lecture->state = LECTURE_TYPING;
+    lecture->typed = 0;
+    lecture->due = now + player_typing_seconds(player);
+}
+
+/* What the runner tells of lines that have ended. */
+static bool take_ends(struct lecture *lecture, struct runner *runner)
+{
+    if (runner->script_ended) {
+        const struct error *err = &runner->script_error;
+        runner->script_ended = false;
+        lecture->state = LECTURE_READY;
+        player_ran(lecture->player, err->code != ERROR_NONE ? err : NULL);
+        return true;
+    }
+    if (!runner->typed_ended || runner_is_busy(runner))
+        return false;
+    runner->typed_ended = false;
+    if (!lecture->began)
+        player_typed(lecture->player);
+    lecture->began = false;
+    lecture->state = LECTURE_READY;
+    return true;
+}
+
+/* ---- going on ---- */
+
+static bool reads_on(struct viewer *viewer)
+{
+    int rows = viewer->map.page_room > 1 ? viewer->map.page_room - 1 : 1;
+    return viewer_scroll_text(viewer, rows);
+}
+
+static void begin_waiting(struct lecture *lecture, double now)
+{
+    bool over = lecture->player->wants == PLAYER_OVER;
+    double seconds = player_seconds(lecture->player);
+    lecture->state = LECTURE_WAITING;
+    lecture->due = -1;
+    if (plays_by_itself(lecture) && over && lecture->on_stage)
+        lecture->due = now + (seconds < 0 ? 0 : ENTER_SECONDS);
+    else if (plays_by_itself(lecture) && !over && seconds >= 0)
+        lecture->due = now + seconds;
+}
+
+/* Its time is over: read on, go on, or leave. */
+static bool end_waiting(struct lecture *lecture, struct viewer *viewer,
+                        double now)
+{
+    if (lecture->due < 0 || now < lecture->due)
+        return false;
+    if (reads_on(viewer)) {
+        begin_waiting(lecture, now);
+    } else if (lecture->player->wants == PLAYER_OVER) {
+        leave(lecture);
+    } else {
+        lecture->state = LECTURE_READY;
+        lecture->read = viewer->map.page_rows;
+        player_go_on(lecture->player);
+    }
+    return true;
+}
+
+/* The lesson may be written while it is played. */
+static bool look_at_file(struct lecture *lecture, double now)
+{
+    bool waits = lecture->state == LECTURE_WAITING;
+    if (!waits || now < lecture->looked + LOOK_SECONDS)
+        return false;
+    lecture->looked = now;
+    if (!player_poll(lecture->player))
+        return false;
+    lecture->state = LECTURE_READY;
+    return true;
+}
+
+/* Lines that were typed meanwhile, now that it waits. */
+static void release_held(struct lecture *lecture, struct runner *runner,
+                         struct viewer *viewer)
+{
+    char *held = str_take(&lecture->held), *line = held;
+    while (*line != '\0' && lecture->player != NULL) {
+        size_t length = strcspn(line, "\n");
+        bool more = line[length] == '\n';
+        line[length] = '\0';
+        if (!lecture_line(lecture, viewer, line))
+            runner_type(runner, line, false);
+        line += length + more;
+    }
+    free(held);
+}
+
+/* The panel the lesson asks for, and the pictures where a page begins. */
+static void take_focus(struct lecture *lecture, struct viewer *viewer)
+{
+    const struct player *player = lecture->player;
+    if (player->focus == lecture->focus)
+        return;
+    lecture->focus = player->focus;
+    if (layout_scene_index(player->focus) >= 0)
+        viewer_show(viewer, player->focus, true);
+}
+
+static bool advance(struct lecture *lecture, struct runner *runner,
+                    struct viewer *viewer, double now)
+{
+    if (runner_is_busy(runner) || lecture->state == LECTURE_RUNNING)
+        return false;
+    if (lecture->state == LECTURE_TYPING)
+        return type_more(lecture, runner, now);
+    if (lecture->state == LECTURE_WAITING)
+        return look_at_file(lecture, now) || end_waiting(lecture, viewer, now);
+    take_focus(lecture, viewer);
+    if (lecture->player->wants == PLAYER_COMMAND) {
+        begin_command(lecture, runner, now);
+        return true;
+    }
+    begin_waiting(lecture, now);
+    char *proposal = player_take_proposal(lecture->player);
+    if (proposal != NULL)
+        prompt_set_line(proposal, strlen(proposal));
+    free(proposal);
+    release_held(lecture, runner, viewer);
+    return true;
+}
+
+bool lecture_turn(struct lecture *lecture, struct runner *runner,
+                  struct viewer *viewer, double now)
+{
+    viewer->layout.player = lecture->player;
+    if (lecture->player == NULL || lecture->over) {
+        runner->typed_ended = runner->script_ended = lecture->began = false;
+        return false;
+    }
+    bool news = take_ends(lecture, runner);
+    bool done = advance(lecture, runner, viewer, now);
+    viewer->layout.player = lecture->player;
+    return news || done;
+}
+
+double lecture_wait(const struct lecture *lecture, double now)
+{
+    if (lecture->player == NULL || lecture->state == LECTURE_RUNNING)
+        return -1;
+    double look = lecture->looked + LOOK_SECONDS, due = lecture->due;
+    bool waits = lecture->state == LECTURE_WAITING;
+    if (!waits)
+        return due > now ? due - now : 0;
+    double next = due >= 0 && due < look ? due : look;
+    return next > now ? next - now : 0;
+}
+
+/* ---- what a person does ---- */
+
+/* Type the rest at once. */
+static void hurry(struct lecture *lecture)
+{
+    if (lecture->state != LECTURE_TYPING)
+        return;
+    lecture->typed = strlen(lecture->player->command);
+    lecture->due = 0;
+}
+
+static void go_on(struct lecture *lecture, struct viewer *viewer)
+{
+    if (reads_on(viewer))
+        return;
+    if (lecture->player->wants == PLAYER_OVER) {
+        leave(lecture);
+        return;
+    }
+    lecture->state = LECTURE_READY;
+    lecture->read = viewer->map.page_rows;
+    if (!player_poll(lecture->player))
+        player_go_on(lecture->player);
+}
+
+bool lecture_line(struct lecture *lecture, struct viewer *viewer,
+                  const char *line)
+{
+    bool blank = is_blank(line);
+    if (lecture->player == NULL)
+        return false;
+    if (lecture_is_busy(lecture)) {
+        if (blank)
+            hurry(lecture);
+        else
+            str_printf(&lecture->held, "%s\n", line);
+        return true;
+    }
+    if (blank) {
+        go_on(lecture, viewer);
+        return true;
+    }
+    if (player_line(lecture->player, line) != PLAYER_LINE_TAKEN)
+        return false;
+    lecture->state = LECTURE_READY;
+    return true;
+}
+
+/* Space, . + -: in a lesson that plays by itself. */
+static bool steer(struct lecture *lecture, struct viewer *viewer, char letter)
+{
+    struct player *player = lecture->player;
+    switch (letter) {
+    case ' ':
+        player_hold(player, !player->held);
+        if (lecture->state == LECTURE_WAITING)
+            lecture->state = LECTURE_READY;
+        return true;
+    case '.':
+        hurry(lecture);
+        if (!lecture_is_busy(lecture))
+            go_on(lecture, viewer);
+        return true;
+    case '+':
+    case '-':
+        player_change_speed(player, letter == '+' ? 1 : -1);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool lecture_key(struct lecture *lecture, struct viewer *viewer,
+                 const struct key *key)
+{
+    if (lecture->player == NULL || key->kind != KEYS_EDIT)
+        return false;
+    bool left = str_equal(key->bytes, "\033[D"),
+         right = str_equal(key->bytes, "\033[C");
+    if (key->length == 1 && plays_by_itself(lecture))
+        return steer(lecture, viewer, key->bytes[0]);
+    if ((!left && !right) || lecture_is_busy(lecture))
+        return false;
+    if (left)
+        player_back(lecture->player);
+    else
+        player_forward(lecture->player);
+    lecture->state = LECTURE_READY;
+    return true;
+}
+
+bool lecture_interrupt(struct lecture *lecture)
+{
+    if (lecture->player == NULL)
+        return false;
+    if (lecture->state == LECTURE_TYPING) {
+        hurry(lecture);
+        return true;
+    }
+    if (lecture->state != LECTURE_WAITING || lecture->due < 0)
+        return false;
+    player_hold(lecture->player, true);
+    lecture->due = -1;
+    return true;
+}
+
+/* ---- what is shown ---- */
+
+void lecture_prompt(const struct lecture *lecture, struct prompt_view *view)
+{
+    const struct player *player = lecture->player;
+    if (player == NULL || view->searching)
+        return;
+    if (lecture->state == LECTURE_TYPING) {
+        view->line = player->command;
+        view->length = view->point = lecture->typed;
+        view->candidates = NULL;
+    } else if (player->off_script) {
+        view->prompt = "[off script] emb> ";
+    } else if (player->wants == PLAYER_ANSWER) {
+        view->prompt = "answer> ";
+    }
+}
+
+bool lecture_follow(struct lecture *lecture, struct viewer *viewer)
+{
+    const struct player *player = lecture->player;
+    const struct layout_map *map = &viewer->map;
+    if (player == NULL || map->page.rows == 0)
+        return false;
+    bool turned = lecture->page != player->page_serial;
+    int last = map->page_rows - map->page_room, top = map->page_top;
+    if (turned)
+        top = 0;
+    else if (lecture->items != player->item_count)
+        top = lecture->read < last ? lecture->read : last;
+    if (turned)
+        lecture->read = 0;
+    lecture->page = player->page_serial;
+    lecture->items = player->item_count;
+    top = top > 0 ? top : 0;
+    viewer->layout.page_top = top;
+    return top != map->page_top;
+}

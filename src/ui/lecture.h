@@ -1,0 +1,75 @@
+/*
+ * A lesson over time, on a screen: what the player (lesson/player.h) wants is
+ * done by the runner, its commands are typed for all to see, its pauses end by
+ * themselves or with Enter. It knows no terminal and no clock.
+ */
+#ifndef EMBLAB_UI_LECTURE_H
+#define EMBLAB_UI_LECTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "lesson/player.h"
+#include "ui/keys.h"
+#include "ui/runner.h"
+#include "ui/viewer.h"
+
+/* What goes on just now. */
+enum lecture_state {
+    LECTURE_READY,   /* nothing: see what the player wants */
+    LECTURE_TYPING,  /* its command comes onto the prompt */
+    LECTURE_RUNNING, /* ... and runs */
+    LECTURE_WAITING, /* for a person, or until `due` */
+};
+
+struct lecture {
+    struct player *player; /* NULL: no lesson is being played */
+    bool on_stage;         /* the program is here for this lesson alone */
+    bool began;            /* with the command that runs */
+    bool over;             /* it is left, and with it the program */
+    bool failed;           /* a command of it failed */
+    enum lecture_state state;
+    size_t typed;       /* bytes of the command that stand on the prompt */
+    double due;         /* when the next thing happens; < 0: not by itself */
+    double looked;      /* when the lesson's file was looked at */
+    struct str held;    /* lines typed while its commands run */
+    unsigned long page; /* the page that is shown ... */
+    size_t items;       /* ... how many of its items ... */
+    int read;           /* ... and the rows of it that were read */
+    const char *focus;  /* the panel it asked for last */
+};
+
+/* Begin a lesson for which the program was started. */
+int lecture_open(struct lecture *lecture, struct session *session,
+                 const char *name, const struct player_options *options,
+                 struct error *err);
+/* What a command asks of a lesson (REQUEST_LESSON). */
+int lecture_request(struct lecture *lecture, struct session *session,
+                    const struct effect *effect, struct error *err);
+void lecture_clear(struct lecture *lecture);
+
+/* Do what is due. True: something is another way now. */
+bool lecture_turn(struct lecture *lecture, struct runner *runner,
+                  struct viewer *viewer, double now);
+/* Seconds until something is due; < 0: nothing by itself. */
+double lecture_wait(const struct lecture *lecture, double now);
+/* Does its command run, or is it being typed? */
+bool lecture_is_busy(const struct lecture *lecture);
+
+/* A line was typed. False: it is none of the lesson's, and to be run. */
+bool lecture_line(struct lecture *lecture, struct viewer *viewer,
+                  const char *line);
+/* A key while the prompt is empty: does it steer the lesson? */
+bool lecture_key(struct lecture *lecture, struct viewer *viewer,
+                 const struct key *key);
+/* Ctrl-C: types the rest at once, or waits. False: neither. */
+bool lecture_interrupt(struct lecture *lecture);
+
+/* The prompt while a lesson is played: text borrowed from buffer. */
+void lecture_prompt(const struct lecture *lecture, struct prompt_view *view);
+
+/* Behind a frame: new text is shown from where it begins. True: draw again. */
+bool lecture_follow(struct lecture *lecture, struct viewer *viewer);
+
+#endif
