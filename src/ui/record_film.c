@@ -177,8 +177,8 @@ int film_ran(struct player *player, int status, const struct error *failure,
         return 0;
     if (status == 0)
         return film_failed(player, err);
-    return error_set(err, failure->code, "%s:%zu: %s", player->lesson->path,
-                     line, failure->message);
+    return error_set(err, ERROR_SYNTAX, "%s:%zu: error: %s",
+                     player->lesson->path, line, failure->message);
 }
 
 /* Run a line for all to see. */

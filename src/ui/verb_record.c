@@ -323,6 +323,7 @@ int verb_record(struct options *options)
     if (record(recording, lesson, path, &err) == 0)
         return 0;
     fflush(stdout);
-    fprintf(stderr, "emblab: error: %s\n", err.message);
+    fprintf(stderr, err.code == ERROR_SYNTAX ? "%s\n" : "emblab: error: %s\n",
+            err.message);
     return 1;
 }
