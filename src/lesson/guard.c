@@ -27,11 +27,11 @@
 #include "lab/lab.h"
 
 static const struct guard_limits usual_limits = {
-    .steps = 100000,
-    .seconds = 60,
+    .steps = 200000,
+    .seconds = 30,
     .output = 4 << 20,
     .bytes = (size_t)512 << 20,
-    .file = 64 << 20,
+    .file = 32 << 20,
     .files = 20,
 };
 
