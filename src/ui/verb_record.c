@@ -12,7 +12,6 @@
 #include "draw/render.h"
 #include "lesson/render.h"
 #include "ui/options.h"
-#include "ui/prompt.h"
 #include "ui/record_cast.h"
 #include "ui/record_film.h"
 #include "ui/record_html.h"
@@ -274,19 +273,24 @@ static const struct recording *find_recording(const char *path)
     return NULL;
 }
 
+/* Nothing but y is yes, the end of the input neither. */
+static bool asks_to_overwrite(const char *path)
+{
+    char answer[16] = "";
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return false;
+    printf("%s exists; overwrite it? (y or n) ", path);
+    fflush(stdout);
+    return fgets(answer, sizeof answer, stdin) &&
+           (answer[0] == 'y' || answer[0] == 'Y');
+}
+
 /* A file that is there is asked for on a terminal, and else left alone. */
 static int may_write(const char *path, bool *force, struct error *err)
 {
-    struct str question = STR_INIT;
-
-    *force = false;
-    if (!file_exists(path))
-        return 0;
-    str_printf(&question, "%s exists; overwrite it?", path);
-    *force = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-             prompt_confirm(str_text(&question));
-    str_clear(&question);
-    if (*force)
+    *force = file_exists(path) && asks_to_overwrite(path);
+    if (*force || !file_exists(path))
         return 0;
     return error_set(err, ERROR_FILE,
                      "'%s' exists; remove it, or name another file", path);
