@@ -21,6 +21,7 @@
 #include "ui/candidates.h"
 #include "ui/input_line.h"
 #include "ui/page.h"
+#include "ui/welcome.h"
 
 enum {
     STATUS_FROM_ROWS = 3,   /* fewer rows have no status line */
@@ -344,27 +345,6 @@ static void flash_panel(const struct panel *panel, enum layout_flash flash,
     }
 }
 
-static void draw_welcome(struct rect area, struct grid *grid)
-{
-    static const char text[] =
-        "A lab for word embeddings. Type a command, or press a key:\n\n"
-        "  corpus tiny     a small text\n"
-        "  step            one mini-batch\n"
-        "  help            all commands\n\n"
-        "  F1 help   F2 next phase   F3 step   F5 play   F6 next panel\n"
-        "  Tab completes, Ctrl-R searches what was typed, Ctrl-D leaves";
-    struct grid lines;
-    if (area.rows < 1 || area.cols < 4)
-        return;
-    grid_init(&lines, 0, area.cols);
-    int rows = grid_wrap(&lines, 0, 1, area.cols - 2, STYLE_NORMAL, text);
-    int row = area.row + (rows < area.rows ? 1 : 0);
-    int shown = rows < area.rows ? rows : area.rows;
-    grid_copy(grid, row, area.col, &lines,
-              (struct rect){0, 0, shown, area.cols});
-    grid_clear(&lines);
-}
-
 /* The panel with the scene; the first where none has it. */
 static int find_focus(const struct layout_map *map, const char *scene)
 {
@@ -383,7 +363,7 @@ void layout_draw_panels(const struct lab *lab, const struct layout *layout,
         if (layout->player != NULL)
             page_draw_contents(layout->player, area, grid);
         else
-            draw_welcome(area, grid);
+            welcome_draw(layout->welcome, area, grid);
         return;
     }
     struct panels_wish wish = {.view = focus,
@@ -521,6 +501,14 @@ static bool describe_view(const struct lab *lab, const struct layout *layout,
         "tokens",  "merges", "vocab", "subwords", "onehot",
         "windows", "rows",   "curve", "shapes",   "plot"};
     const char *focus = layout_focus(lab, layout);
+    if (focus == NULL && layout->player != NULL)
+        return true; /* the page says it all */
+    if (focus == NULL && layout->welcome != NULL) {
+        snprintf(out, size,
+                 "Or play freely: corpus tiny, then step. help lists "
+                 "the commands, Ctrl-D leaves.");
+        return true;
+    }
     bool stands_alone = lab->batch.phase != PHASE_NONE && layout->chosen;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (stands_alone && str_equal(focus, others[i])) {

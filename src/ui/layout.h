@@ -19,6 +19,7 @@
 
 struct lab;
 struct player;
+struct welcome;
 
 enum { LAYOUT_SCENES = 32 };
 
@@ -41,8 +42,9 @@ struct layout {
     size_t output_up; /* rows it is scrolled up */
     size_t output_from, output_to; /* lines of the last command */
     const struct scrollback *output;
-    const struct player *player; /* a lesson on stage; NULL: none */
-    int page_top;                /* its page's first row; < 0: to its end */
+    const struct welcome *welcome; /* of an empty lab; NULL: no lessons */
+    const struct player *player;   /* a lesson on stage; NULL: none */
+    int page_top;                  /* its page's first row; < 0: to its end */
     struct layout_scroll scroll[LAYOUT_SCENES]; /* by place in scene_table */
     bool fresh;     /* what just became known is accented */
     struct lit lit; /* the cells the last `why` named */

@@ -33,6 +33,7 @@
 #include "ui/stage.h"
 #include "ui/terminal.h"
 #include "ui/viewer.h"
+#include "ui/welcome.h"
 
 #define DRAW_SECONDS (1.0 / 15) /* between frames of what goes on by itself */
 #define PROGRESS_AFTER_SECONDS 0.2
@@ -50,6 +51,7 @@ struct tui {
     struct runner runner; /* first: progress finds the screen by it */
     struct viewer viewer;
     struct lecture lecture;
+    struct welcome welcome;
     struct grid grid;
     struct key_decoder keys;
     bool utf8, no_color, acknowledges;
@@ -246,6 +248,20 @@ static void take_reply(struct tui *tui, char *line)
     tui->asking = ASKING_NOTHING;
 }
 
+/* Enter in an empty lab: the next lesson. */
+static bool begin_lesson(struct tui *tui, const char *line)
+{
+    bool blank = line[strspn(line, " \t")] == '\0' &&
+                 !runner_is_busy(&tui->runner);
+    bool empty = layout_focus(tui->runner.session.lab, &tui->viewer.layout) ==
+                 NULL;
+    char *command = blank && empty ? welcome_command(&tui->welcome) : NULL;
+    if (command != NULL)
+        runner_type(&tui->runner, command, false);
+    free(command);
+    return command != NULL;
+}
+
 /* Lines that were accepted go to who asks, or to the runner. */
 static void take_lines(struct tui *tui, bool aside)
 {
@@ -255,7 +271,8 @@ static void take_lines(struct tui *tui, bool aside)
             take_reply(tui, line);
             continue;
         }
-        if (!lecture_line(&tui->lecture, &tui->viewer, line))
+        if (!lecture_line(&tui->lecture, &tui->viewer, line) &&
+            !begin_lesson(tui, line))
             runner_type(&tui->runner, line, aside);
         free(line);
     }
@@ -702,6 +719,8 @@ static int begin_lab(struct tui *tui, const struct tui_options *options,
     if (options->lesson != NULL)
         return lecture_open(&tui->lecture, session, options->lesson,
                             &options->play, err);
+    welcome_read(&tui->welcome);
+    tui->viewer.layout.welcome = &tui->welcome;
     journal_open(session);
     type_startup(tui, options->startup);
     return 0;
@@ -717,6 +736,7 @@ static void open_prompt(struct tui *tui)
 static void close_lab(struct tui *tui)
 {
     lecture_clear(&tui->lecture);
+    welcome_clear(&tui->welcome);
     runner_clear(&tui->runner);
     str_clear(&tui->said);
     grid_clear(&tui->grid);
