@@ -68,6 +68,23 @@ void recap_append_code(struct str *out, const char *kind, const char *text)
     str_append(out, "\n\n");
 }
 
+/* cmark escapes each ! at the end of a piece of text, in case a link follows.
+ * Where none does, and outside of code, the text reads better without. */
+static void append_unescaped(struct str *out, const char *text, size_t length)
+{
+    bool code = false;
+
+    for (size_t i = 0; i < length; i++) {
+        bool mark = text[i] == '\\' && i + 1 < length && text[i + 1] == '!';
+        code ^= text[i] == '`';
+        if (mark && !code && text[i + 2] != '[')
+            continue;
+        str_append_char(out, text[i]);
+        if (text[i] == '\\' && i + 1 < length)
+            str_append_char(out, text[++i]);
+    }
+}
+
 static void append_node(struct str *out, struct cmark_node *node)
 {
     char *text = cmark_render_commonmark(node, CMARK_OPT_DEFAULT, 0);
@@ -75,7 +92,7 @@ static void append_node(struct str *out, struct cmark_node *node)
 
     while (length > 0 && text[length - 1] == '\n')
         length--;
-    str_append_bytes(out, text, length);
+    append_unescaped(out, text, length);
     str_append(out, "\n\n");
     free(text);
 }

@@ -49,7 +49,7 @@ static const char lesson[] = "---\n"
                              "emb> print W[0]\n"
                              "```\n"
                              "\n"
-                             "Words.\n"
+                             "Words! And *more*! `a\\!b`\n"
                              "\n"
                              "<!-- pause -->\n"
                              "\n"
@@ -257,6 +257,7 @@ static void a_recap_has_commands_outputs_and_answers(void **state)
     struct file_bytes bytes = recorded(*state, "", ".md");
     assert_true(str_starts_with(bytes.data, "# Rows & \"columns\"\n\nSix"));
     has(bytes.data, "\n\n## Two\n\n```text\nemb> print W[0]\ntensor([");
+    has(bytes.data, "\n\nWords! And *more*! `a\\!b`\n\n");
     has(bytes.data, "**Question.** Which is right?\n\n- **a** this & that\n"
                     "- **b** the other\n\n");
     has(bytes.data, "> So it is.\n\n");
