@@ -155,6 +155,14 @@ static bool is_hurried(const struct player *player)
     return player->block < player->state->hurry_to;
 }
 
+void player_want(struct player *player, const char *command, size_t line)
+{
+    player->wants = PLAYER_COMMAND;
+    player->command = command;
+    player->line = line;
+    lesson_guard_on(&player->state->guard, player->session);
+}
+
 /* The next command of a block; true: there is none. What was printed before it
  * must be seen first. */
 static bool take_command(struct player *player)
@@ -171,12 +179,11 @@ static bool take_command(struct player *player)
         player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
         return false;
     }
-    player->wants = PLAYER_COMMAND;
-    player->command = block->commands[state->command].text;
-    player->line = block->commands[state->command].line;
     player->typed = !player->quiet && !is_hurried(player) &&
                     player->options.mode != PLAYER_STUDY;
     state->run = RUN_BLOCK;
+    player_want(player, block->commands[state->command].text,
+                block->commands[state->command].line);
     return false;
 }
 
@@ -322,6 +329,7 @@ void player_ran(struct player *player, const struct error *err)
     struct player_state *state = player->state;
     bool stopped = err && err->code == ERROR_INTERRUPTED, goes_on = true;
 
+    lesson_guard_off(player->session);
     if (err && state->run != RUN_BLOCK)
         player->failed = true;
     if (state->run == RUN_BLOCK)
@@ -351,9 +359,8 @@ void player_want_solution(struct player *player, enum player_run run)
     state->run = run;
     player->quiet = run == RUN_SETTLE || player_skips(player) || state->hidden;
     player->typed = !player->quiet;
-    player->wants = PLAYER_COMMAND;
-    player->command = str_text(&state->running);
-    player->line = player_block(player)->question->solution_line;
+    player_want(player, str_text(&state->running),
+                player_block(player)->question->solution_line);
 }
 
 static void leave_stop(struct player *player)
@@ -466,6 +473,7 @@ static struct player *begin_at(struct session *session, struct lesson *lesson,
     player->speed = 1;
     player->state = memory_zeroed(1, sizeof *player->state);
     trail_init(&player->state->trail);
+    lesson_guard_init(&player->state->guard, lesson);
     (void)stat(lesson->path, &player->state->file);
     player_count_pages(player);
     player->state->skip_to = player_page_of(player, block);
@@ -544,6 +552,9 @@ void player_free(struct player *player)
     if (player->options.notes)
         notes_end(player);
     state = player->state;
+    if (player->wants == PLAYER_COMMAND)
+        lesson_guard_off(player->session);
+    lesson_guard_clear(&state->guard);
     player_clear_items(player);
     free(player->items);
     answer_clear(&state->key);

@@ -93,6 +93,10 @@ static void go_to(struct player *player, size_t page, size_t hurry_to)
         player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
         return;
     }
+    /* Going about is a person's wish: what it costs is not the lesson's. */
+    state->guard.steps = 0;
+    state->guard.seconds = 0;
+    state->guard.output = 0;
     state->skip_to = page;
     state->hurry_to = hurry_to;
     restore_settings(player, state->pages[from].first);

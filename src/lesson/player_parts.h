@@ -1,6 +1,6 @@
 /*
- * What the parts of the player share. Only player*.c include it; everybody
- * else plays lessons through lesson/player.h.
+ * What the parts of the player share. Only player*.c and its test include
+ * it; everybody else plays lessons through lesson/player.h.
  */
 #ifndef EMBLAB_LESSON_PLAYER_PARTS_H
 #define EMBLAB_LESSON_PLAYER_PARTS_H
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "lesson/answers.h"
+#include "lesson/guard.h"
 #include "lesson/player.h"
 #include "lesson/progress.h"
 #include "lesson/trail.h"
@@ -41,6 +42,7 @@ enum player_run {
 struct player_state {
     struct player_page *pages;
     struct trail trail;
+    struct lesson_guard guard; /* on while a command of the lesson runs */
     size_t left; /* where the lesson left the lab when it stopped */
     enum player_stop stop;
 
@@ -80,6 +82,9 @@ void player_stop(struct player *player, enum player_want wants,
 void player_advance(struct player *player);
 void player_next_block(struct player *player);
 void player_begin_page(struct player *player, size_t page);
+/* A command of the lesson, at that line of the file; the state's run says
+ * which. */
+void player_want(struct player *player, const char *command, size_t line);
 void player_want_solution(struct player *player, enum player_run run);
 /* The lesson may have become another one: its pages anew. */
 void player_count_pages(struct player *player);

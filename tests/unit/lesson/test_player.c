@@ -19,6 +19,7 @@
 #include "lab/history.h"
 #include "lab/lab.h"
 #include "lesson/notes.h"
+#include "lesson/player_parts.h"
 #include "lesson/progress.h"
 #include "player_case.h"
 
@@ -516,6 +517,57 @@ static void answer_puts_the_solution_on_the_prompt(void **state)
     staging_end(&t);
 }
 
+/* --- a lesson cannot hurt ------------------------------------------------ */
+
+static void what_a_lesson_may_not_a_person_may(void **state)
+{
+    struct staging t;
+    struct str text = STR_INIT;
+
+    str_printf(&text, "corpus tiny; save %s/kept-by-hand.emb", (char *)*state);
+    staging_begin(&t, *state,
+                  HEAD "T." COMMANDS("emb> corpus tiny\nemb> set python x\n"),
+                  PLAYER_AUTO);
+    assert_false(t.player->failed);
+    assert_null(t.s.session.guard);
+    staging_type(&t, str_text(&text));
+    staging_enter(&t, 2);
+    assert_true(t.player->failed);
+    assert_null(t.s.session.guard);
+    staging_end(&t);
+    str_clear(&text);
+}
+
+/* Nor may its solutions; and who goes back and forth gets no bill for it. */
+static void solutions_are_guarded_and_going_about_is_free(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "T.\n\n```try {#y}\nDo it.\n\ncheck: 1 < 0\n"
+                       "solution: set python x\n```\n",
+                  PLAYER_TEACH);
+    staging_enter(&t, 1);
+    assert_true(t.player->failed);
+    staging_end(&t);
+    staging_begin(&t, *state,
+                  HEAD "T." COMMANDS("emb> corpus tiny; step 400\n") PAUSE
+                  "On." COMMANDS("emb> step 200\n"),
+                  PLAYER_TEACH);
+    t.player->state->guard.limits.steps = 1000;
+    staging_enter(&t, 1);
+    for (int i = 0; i < 3; i++) {
+        staging_type(&t, "lesson back");
+        staging_type(&t, "lesson forward");
+    }
+    assert_false(t.player->failed);
+    t.player->state->guard.limits.steps = 300;
+    staging_type(&t, "lesson back");
+    staging_enter(&t, 1);
+    assert_true(t.player->failed);
+    staging_end(&t);
+}
+
 /* --- off script ---------------------------------------------------------- */
 
 #define STEPS                                                       \
@@ -815,8 +867,8 @@ static void rewrite(const char *folder, const char *text)
 {
     static int minutes;
     const char *path = folder_write(folder, "l.md", text);
-    struct timespec times[2] = {{.tv_sec = 1000000000 + 60 * ++minutes},
-                                {.tv_sec = 1000000000 + 60 * minutes}};
+    time_t then = 1000000000 + 60 * minutes++;
+    struct timespec times[2] = {{.tv_sec = then}, {.tv_sec = then}};
 
     assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
@@ -981,6 +1033,8 @@ int main(void)
         cmocka_unit_test(on_stage_enter_types_the_solution),
         cmocka_unit_test(a_solution_that_does_not_solve_is_a_failure),
         cmocka_unit_test(answer_puts_the_solution_on_the_prompt),
+        cmocka_unit_test(what_a_lesson_may_not_a_person_may),
+        cmocka_unit_test(solutions_are_guarded_and_going_about_is_free),
         cmocka_unit_test(enter_brings_the_lab_back_where_the_lesson_left_it),
         cmocka_unit_test(what_was_done_off_script_stays_as_a_branch),
         cmocka_unit_test(only_what_is_new_is_kept),
