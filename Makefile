@@ -317,7 +317,7 @@ define run_tidy
 $(say) "TIDY $1"
 @mkdir -p $(@D)
 $(Q)clang-tidy --quiet $1 -- $(wordlist 2,99,$(COMPILE)) \
-  -Itests/unit 2>/dev/null
+  -Itests -Itests/unit 2>/dev/null
 @touch $@
 endef
 

@@ -5,6 +5,7 @@
  */
 #include "lesson/answers.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -168,9 +169,11 @@ static bool is_choice(const char *choice, const char *typed, size_t length)
 
 static bool choice_is_letter(const struct lesson_question *question)
 {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+
     for (size_t i = 0; i < question->choice_count; i++) {
-        for (char c = 'a'; c <= 'z'; c++) {
-            if (is_choice(question->choices[i].text, &c, 1))
+        for (const char *c = letters; *c; c++) {
+            if (is_choice(question->choices[i].text, c, 1))
                 return true;
         }
     }
@@ -337,6 +340,7 @@ static enum answer_verdict judge_rows(const struct answer_key *key,
         status = read_row(lab, piece, length, &got, &err);
     if (status == 0) {
         got.count = make_set(got.numbers, got.count);
+        assert(got.numbers || got.count == 0);
         for (size_t i = 0; i < got.count; i++)
             found += contains(key->numbers, key->count, got.numbers[i]);
         verdict = judge_set(found, key->count, got.count - found, why);

@@ -135,13 +135,14 @@ struct heads {
     size_t count, capacity;
 };
 
-static const struct lesson *find_head(const struct heads *heads, const char *id)
+/* Its place among heads; heads->count: it is none of them. */
+static size_t find_head(const struct heads *heads, const char *id)
 {
-    for (size_t i = 0; i < heads->count; i++) {
-        if (str_equal(heads->items[i]->id, id))
-            return heads->items[i];
-    }
-    return NULL;
+    size_t i = 0;
+
+    while (i < heads->count && !str_equal(heads->items[i]->id, id))
+        i++;
+    return i;
 }
 
 /* A file that is no lesson is none that could be required. */
@@ -149,7 +150,7 @@ static void add_head(struct heads *heads, const char *path)
 {
     struct lesson *head = read_front(path, NULL);
 
-    if (!head || find_head(heads, head->id)) {
+    if (!head || find_head(heads, head->id) < heads->count) {
         lesson_free(head);
         return;
     }
@@ -207,15 +208,13 @@ struct walk {
 /* The way from id back to the goal, appended to way; false: there is none. */
 static bool leads_back(struct walk *walk, const char *id, struct str *way)
 {
-    const struct lesson *head = find_head(walk->heads, id);
-    size_t length = way->length, index = 0;
+    size_t length = way->length, index = find_head(walk->heads, id);
 
     str_printf(way, " → %s", id);
     if (str_equal(id, walk->goal))
         return true;
-    while (head && walk->heads->items[index] != head)
-        index++;
-    if (head && !walk->entered[index]) {
+    if (index < walk->heads->count && !walk->entered[index]) {
+        const struct lesson *head = walk->heads->items[index];
         walk->entered[index] = true;
         for (size_t i = 0; i < head->require_count; i++) {
             if (leads_back(walk, head->requires[i], way))
@@ -251,7 +250,7 @@ static int check_known(const struct lesson *lesson, const struct heads *heads,
                        struct error *err)
 {
     for (size_t i = 0; i < lesson->require_count; i++) {
-        if (!find_head(heads, lesson->requires[i]))
+        if (find_head(heads, lesson->requires[i]) == heads->count)
             return error_set(err, ERROR_NOT_FOUND,
                              "%s:%zu: error: no lesson has the id '%s'; "
                              "require one that is there",

@@ -285,9 +285,8 @@ int render_words(const char *text, enum style style, struct grid *grid, int row,
 void render_title(struct cmark_node *node, struct str *out)
 {
     cmark_iter *iter = cmark_iter_new(node);
-    cmark_event_type event;
 
-    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *at = cmark_iter_get_node(iter);
         cmark_node_type type = cmark_node_get_type(at);
         if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)

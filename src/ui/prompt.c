@@ -47,7 +47,7 @@ static struct {
     struct typed_line *first, **last; /* accepted lines */
     bool ended;                       /* Ctrl-D */
     char *proposal; /* what the next line read begins with; NULL */
-    bool overflow; /* a pasted line was too long and is dropped */
+    bool overflow;  /* a pasted line was too long and is dropped */
 
     struct completions found;
     bool shown; /* found is on the screen */
