@@ -1,8 +1,10 @@
 /*
  * emblab check LESSON...: a line for each lesson and a summary on standard
- * output, what failed on standard error.
+ * output, what failed on standard error. A README.md among them, as *.md
+ * brings, is no lesson and passed over.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "lesson/check.h"
@@ -20,14 +22,23 @@ static void tell(const struct checker *checker, bool passed)
     fputs(str_text(&checker->messages), stderr);
 }
 
+static bool is_readme(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return str_equal(slash ? slash + 1 : path, "README.md");
+}
+
 int verb_check(struct options *o)
 {
     struct checker checker;
     int status;
 
     checker_init(&checker, o->update);
-    for (char *const *name = o->arguments; *name; name++)
-        tell(&checker, checker_run(&checker, *name));
+    for (char *const *name = o->arguments; *name; name++) {
+        if (!is_readme(*name))
+            tell(&checker, checker_run(&checker, *name));
+    }
     printf("%zu passed, %zu failed\n", checker.passed, checker.failed);
     status = checker.failed > 0;
     checker_clear(&checker);
