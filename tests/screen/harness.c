@@ -277,6 +277,18 @@ struct terminal *terminal_start(const struct terminal_options *options)
     return t;
 }
 
+struct terminal *terminal_of_bytes(int rows, int cols, const char *bytes)
+{
+    struct terminal *t = memory_zeroed(1, sizeof *t);
+    t->rows = rows;
+    t->cols = cols;
+    t->ended = true;
+    t->master = t->from_keeper = t->to_keeper = -1;
+    start_emulator(t);
+    vterm_input_write(t->vt, bytes, strlen(bytes));
+    return t;
+}
+
 /* ---- reading what the program writes ---- */
 
 static void feed(struct terminal *t, const char *bytes, size_t length)
@@ -579,8 +591,10 @@ void terminal_free(struct terminal *t)
         nftw(t->home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     if (t->master >= 0)
         close(t->master);
-    close(t->from_keeper);
-    close(t->to_keeper);
+    if (t->from_keeper >= 0) {
+        close(t->from_keeper);
+        close(t->to_keeper);
+    }
     vterm_free(t->vt);
     str_clear(&t->pending);
     str_clear(&t->text);
@@ -596,6 +610,8 @@ void terminal_finish(struct terminal *t)
         terminal_post(t, "\004", 1);
     }
     int status = terminal_wait_end(t);
+    if (status != 0) /* what it said, if it did */
+        print_error("the last screen:\n%s", terminal_text(t));
     bool restored = !t->alternate && !t->mouse && !t->bracketed;
     const char *strange = t->strange;
     terminal_free(t);

@@ -35,6 +35,8 @@ struct terminal_options {
 struct terminal *terminal_start(const struct terminal_options *options);
 /* ... without waiting: for programs that show none. */
 struct terminal *terminal_launch(const struct terminal_options *options);
+/* A terminal without a program, which got these bytes. */
+struct terminal *terminal_of_bytes(int rows, int cols, const char *bytes);
 
 /* Type, and wait until it is done (but for play and fading). */
 void terminal_type(struct terminal *t, const char *text);

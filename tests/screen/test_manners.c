@@ -80,9 +80,21 @@ static void quit_works_while_training_runs(void **state)
     check_end(t, 0);
 }
 
+/* A sanitizer must not take the crash for its own. */
+static struct terminal *start_tiny_to_crash(void)
+{
+    static const char *const env[] = {
+        "ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:handle_abort=0:"
+        "handle_sigfpe=0:handle_sigill=0",
+        NULL};
+    struct terminal *t = terminal_start(&(struct terminal_options){.env = env});
+    terminal_type(t, "corpus tiny\r");
+    return t;
+}
+
 static void check_signal(int number)
 {
-    struct terminal *t = start_tiny();
+    struct terminal *t = start_tiny_to_crash();
     terminal_signal(t, number);
     check_end(t, 128 + number);
 }
@@ -97,12 +109,12 @@ static void signals_to_leave_leave_by_the_front_door(void **state)
 
 static void a_crash_in_the_middle_of_work_does_too(void **state)
 {
-    struct terminal *t = start_tiny();
+    struct terminal *t = start_tiny_to_crash();
     (void)state;
     train(t);
     terminal_signal(t, SIGSEGV);
     check_end(t, 128 + SIGSEGV);
-    t = start_tiny();
+    t = start_tiny_to_crash();
     terminal_type(t, "quiz rows\r");
     terminal_signal(t, SIGABRT);
     check_end(t, 128 + SIGABRT);
@@ -252,7 +264,7 @@ static void play_goes_on_after_a_stop(void **state)
 /* A signal that came while it was stopped, as `kill %1; fg`. */
 static void check_signal_while_stopped(int number)
 {
-    struct terminal *t = start_tiny();
+    struct terminal *t = start_tiny_to_crash();
     terminal_post_uncounted(t, "\032");
     terminal_wait_stopped(t);
     terminal_signal(t, number);
