@@ -208,8 +208,9 @@ static int each_line(struct reading *reading, const char *text, size_t length,
     for (size_t at = 0; at < length; number++) {
         const char *end = memchr(text + at, '\n', length - at);
         size_t n = end ? (size_t)(end - text) - at : length - at;
-        char *line = memory_copy(text + at, n + 1, 1);
+        char *line = memory_new(n + 1, 1);
         int status;
+        memcpy(line, text + at, n);
         line[n] = '\0';
         status = take(reading, line, err);
         free(line);

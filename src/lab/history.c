@@ -272,10 +272,11 @@ int history_redo(struct history *history, struct lab *lab, size_t n,
 {
     for (*done = 0; *done < n; ++*done) {
         bool partial = is_partial(history, lab->chain.now);
-        struct history_event *event = &history->events[history->now - partial];
+        struct history_event *event;
         int status;
         if (!partial && history->now == history->count)
             break;
+        event = &history->events[history->now - partial];
         status = event->swaps && !partial ? swap_with(event, lab, progress, err)
                                           : 0;
         if (status == 0)

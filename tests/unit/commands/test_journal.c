@@ -281,6 +281,13 @@ static void a_line_of_several_commands_is_run_whole(void **state)
     sitting_end(&s);
 }
 
+/* Found by the fuzzer: an empty timeline has no last event to look at. */
+static void a_journal_that_redoes_nothing_is_refused(void **state)
+{
+    write_journal(*state, "# emblab journal 1\nredo\ncorpus \"a b\"\n");
+    has(resume_refusal(), "99999999-000000-1.emb:2: there is nothing to redo");
+}
+
 /* --- texts that change --------------------------------------------------- */
 
 /* corpus: that command, in some spelling. */
@@ -447,6 +454,7 @@ int main(void)
         JOURNAL_TEST(a_line_of_several_commands_is_run_whole),
         JOURNAL_TEST(a_text_named_in_short_is_kept_too),
         JOURNAL_TEST(what_is_kept_is_for_its_owner_only),
+        JOURNAL_TEST(a_journal_that_redoes_nothing_is_refused),
         JOURNAL_TEST(a_changed_text_is_taken_from_the_kept_copy),
         JOURNAL_TEST(a_full_disk_loses_nothing_and_says_so),
         JOURNAL_TEST(a_disk_with_room_again_leaves_no_gap),
