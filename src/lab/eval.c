@@ -377,6 +377,7 @@ static int evaluate(const struct eval_context *c, const struct expr_node *node,
         return binary(c, node, out, err);
     case EXPR_TEXT:
     case EXPR_SLICE:
+    case EXPR_ELLIPSIS:
     case EXPR_KEYWORD:
         break;
     }

@@ -322,33 +322,80 @@ struct index {
     struct item items[TENSOR_DIMS_MAX];
     int count; /* items */
     int dims;  /* dimensions of the tensor they use */
+    int many;  /* items that are lists */
 };
+
+static int too_many(const struct tensor *x, struct error *err)
+{
+    return error_set(err, ERROR_RANGE,
+                     "too many indices: this tensor has %d dimension%s",
+                     x->ndim, x->ndim == 1 ? "" : "s");
+}
+
+/* Dimensions that the items name; -1: there are two ellipses. */
+static int dims_named(const struct expr_node *first)
+{
+    int named = 0, ellipses = 0;
+
+    for (const struct expr_node *n = first; n; n = n->next) {
+        ellipses += n->kind == EXPR_ELLIPSIS;
+        named += n->kind != EXPR_ELLIPSIS && n->kind != EXPR_NONE;
+    }
+    return ellipses > 1 ? -1 : named;
+}
+
+/* ... is as many whole dimensions as the other items leave. */
+static int add_ellipsis(const struct tensor *x, int named, struct index *index,
+                        struct error *err)
+{
+    if (named < 0)
+        return error_set(err, ERROR_USAGE, "an index takes one ... at most");
+    for (int left = x->ndim - named; left > 0; left--) {
+        if (index->count == TENSOR_DIMS_MAX)
+            return too_many(x, err);
+        index->items[index->count++] = (struct item){
+            .kind = ITEM_RANGE, .step = 1, .count = x->shape[index->dims]};
+        index->dims++;
+    }
+    return 0;
+}
+
+static int add_item(const struct eval_context *c, const struct tensor *x,
+                    const struct expr_node *indexed, const struct expr_node *n,
+                    struct index *index, struct error *err)
+{
+    struct item *item = &index->items[index->count];
+    int64_t size;
+
+    if (index->count == TENSOR_DIMS_MAX ||
+        (index->dims == x->ndim && n->kind != EXPR_NONE))
+        return too_many(x, err);
+    size = index->dims < x->ndim ? x->shape[index->dims] : 1;
+    if (read_item(c, indexed, n, size, index->dims, item, err) != 0) {
+        if (err && err->column == 0)
+            error_at(err, n->column, n->length);
+        return -1;
+    }
+    index->count++;
+    index->dims += item->kind != ITEM_NEW;
+    index->many += item->kind == ITEM_MANY;
+    return 0;
+}
 
 static int read_index(const struct eval_context *c, const struct tensor *x,
                       const struct expr_node *node, struct index *index,
                       struct error *err)
 {
-    int many = 0;
+    const struct expr_node *first = node->first->next;
 
-    for (const struct expr_node *n = node->first->next; n; n = n->next) {
-        struct item *item = &index->items[index->count];
-        int64_t size;
-        if (index->count == TENSOR_DIMS_MAX ||
-            (index->dims == x->ndim && n->kind != EXPR_NONE))
-            return error_set(err, ERROR_RANGE,
-                             "too many indices: this tensor has %d dimension%s",
-                             x->ndim, x->ndim == 1 ? "" : "s");
-        size = index->dims < x->ndim ? x->shape[index->dims] : 1;
-        if (read_item(c, node->first, n, size, index->dims, item, err) != 0) {
-            if (err && err->column == 0)
-                error_at(err, n->column, n->length);
+    for (const struct expr_node *n = first; n; n = n->next) {
+        int status = n->kind == EXPR_ELLIPSIS
+                         ? add_ellipsis(x, dims_named(first), index, err)
+                         : add_item(c, x, node->first, n, index, err);
+        if (status != 0)
             return -1;
-        }
-        index->count++;
-        index->dims += item->kind != ITEM_NEW;
-        many += item->kind == ITEM_MANY;
     }
-    if (many > 1)
+    if (index->many > 1)
         return error_set(err, ERROR_USAGE,
                          "one list in an index is taken here; index twice, "
                          "as in W[ids][:, [0, 1]]");

@@ -229,40 +229,105 @@ static int elementwise(enum expr_operator op, const struct tensor *a,
     return 0;
 }
 
-/* (…, n, k) @ (k, m), with vectors as PyTorch treats them. */
+/*
+ * A matrix product as torch.matmul has it: a vector is a row on the left, a
+ * column on the right; dimensions before the last two are a batch, and those
+ * of both sides broadcast.
+ */
+struct matmul {
+    size_t n, k, m;       /* (n, k) @ (k, m) */
+    int batch;            /* dimensions of the batch, of the result */
+    int a_batch, b_batch; /* ... of each side */
+};
+
+static int64_t batch_size(const struct tensor *t, int own, int batch, int d)
+{
+    int at = d - (batch - own);
+
+    return at < 0 ? 1 : t->shape[at];
+}
+
+/* Elements before the matrix of batch number i. */
+static size_t matrix_at(const struct tensor *t, int own, int batch,
+                        const int64_t *shape, size_t i, size_t elements)
+{
+    size_t at = 0, stride = elements;
+
+    for (int d = batch - 1; d >= 0; d--) {
+        size_t size = (size_t)batch_size(t, own, batch, d);
+        size_t here = i % (size_t)shape[d];
+        i /= (size_t)shape[d];
+        at += (size == 1 ? 0 : here) * stride;
+        stride *= size;
+    }
+    return at;
+}
+
+static bool plan_matmul(const struct tensor *a, const struct tensor *b,
+                        struct matmul *p, int64_t *shape)
+{
+    if (a->ndim < 1 || b->ndim < 1)
+        return false;
+    p->a_batch = a->ndim > 2 ? a->ndim - 2 : 0;
+    p->b_batch = b->ndim > 2 ? b->ndim - 2 : 0;
+    p->batch = p->a_batch > p->b_batch ? p->a_batch : p->b_batch;
+    p->n = a->ndim > 1 ? (size_t)a->shape[a->ndim - 2] : 1;
+    p->k = (size_t)a->shape[a->ndim - 1];
+    p->m = b->ndim > 1 ? (size_t)b->shape[b->ndim - 1] : 1;
+    if ((size_t)b->shape[b->ndim > 1 ? b->ndim - 2 : 0] != p->k)
+        return false;
+    for (int d = 0; d < p->batch; d++) {
+        int64_t x = batch_size(a, p->a_batch, p->batch, d);
+        int64_t y = batch_size(b, p->b_batch, p->batch, d);
+        if (x != y && x != 1 && y != 1)
+            return false;
+        shape[d] = x == 1 ? y : x;
+    }
+    return true;
+}
+
+static void multiply(const struct matmul *p, const struct tensor *a,
+                     size_t a_at, const struct tensor *b, size_t b_at,
+                     struct tensor *out, size_t out_at)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        for (size_t c = 0; c < p->m; c++) {
+            double sum = 0;
+            for (size_t j = 0; j < p->k; j++)
+                sum += eval_element(a, a_at + i * p->k + j) *
+                       eval_element(b, b_at + j * p->m + c);
+            eval_set(out, out_at + i * p->m + c, sum);
+        }
+    }
+}
+
 static int matmul(const struct tensor *a, const struct tensor *b,
                   struct tensor *out, struct error *err)
 {
-    int64_t shape[TENSOR_DIMS_MAX] = {0};
-    int ndim = 0;
-    size_t k, n = 1, m;
-    bool fits = a->ndim >= 1 && (b->ndim == 1 || b->ndim == 2) &&
-                a->shape[a->ndim - 1] == b->shape[0];
+    int64_t shape[TENSOR_DIMS_MAX + 2] = {0};
+    struct matmul p = {0};
+    size_t matrices = 1;
+    int ndim;
 
-    if (!fits)
+    if (!plan_matmul(a, b, &p, shape))
         return shapes_differ(EXPR_MATMUL, a, b, err);
     if (a->type != b->type)
         return error_set(err, ERROR_RANGE,
                          "@ wants both sides of one type; one holds floats, "
                          "the other integers");
-    k = (size_t)b->shape[0];
-    m = b->ndim == 2 ? (size_t)b->shape[1] : 1;
-    for (int d = 0; d < a->ndim - 1; d++) {
-        shape[ndim++] = a->shape[d];
-        n *= (size_t)a->shape[d];
-    }
-    if (b->ndim == 2)
-        shape[ndim++] = b->shape[1];
+    for (int d = 0; d < p.batch; d++)
+        matrices *= (size_t)shape[d];
+    ndim = p.batch;
+    if (a->ndim > 1)
+        shape[ndim++] = (int64_t)p.n;
+    if (b->ndim > 1)
+        shape[ndim++] = (int64_t)p.m;
     if (eval_make(out, a->type, ndim, shape, err) != 0)
         return -1;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t c = 0; c < m; c++) {
-            double sum = 0;
-            for (size_t j = 0; j < k; j++)
-                sum += eval_element(a, i * k + j) * eval_element(b, j * m + c);
-            eval_set(out, i * m + c, sum);
-        }
-    }
+    for (size_t i = 0; i < matrices; i++)
+        multiply(&p, a, matrix_at(a, p.a_batch, p.batch, shape, i, p.n * p.k),
+                 b, matrix_at(b, p.b_batch, p.batch, shape, i, p.k * p.m), out,
+                 i * p.n * p.m);
     return 0;
 }
 

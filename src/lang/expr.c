@@ -310,12 +310,27 @@ static struct expr_node *parse_slice(struct parser *p, struct expr_node *start)
     return check_depth(p, end_node(p, slice));
 }
 
+static struct expr_node *parse_ellipsis(struct parser *p)
+{
+    struct expr_node *node = add_node(p, EXPR_ELLIPSIS, p->s.token.start);
+
+    for (int dots = 0; dots < 3; dots++) {
+        if (p->s.token.kind != '.')
+            return fail_missing(p);
+        if (expr_scan_next(&p->s) != 0)
+            return NULL;
+    }
+    return end_node(p, node);
+}
+
 static struct expr_node *parse_index_item(struct parser *p)
 {
-    struct expr_node *item = p->s.token.kind == ':'
-                                 ? add_node(p, EXPR_NONE, p->s.token.start)
-                                 : parse_expression(p);
+    struct expr_node *item;
 
+    if (p->s.token.kind == '.')
+        return parse_ellipsis(p);
+    item = p->s.token.kind == ':' ? add_node(p, EXPR_NONE, p->s.token.start)
+                                  : parse_expression(p);
     if (item == NULL || p->s.token.kind != ':')
         return item;
     return parse_slice(p, item);

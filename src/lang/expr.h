@@ -24,6 +24,7 @@ enum expr_kind {
     EXPR_ATTRIBUTE, /* .text of the one child: W.grad */
     EXPR_INDEX,     /* child, then the items between [ and ] */
     EXPR_SLICE,     /* in an index: start, stop, step */
+    EXPR_ELLIPSIS,  /* in an index: ... for all dimensions that are not named */
     EXPR_CALL,      /* what is called, then the arguments */
     EXPR_KEYWORD,   /* an argument text=child, behind all others */
     EXPR_NEGATE,    /* -child */

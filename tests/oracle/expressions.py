@@ -49,15 +49,16 @@ NAMES = dict(
 TENSORS = ["W", "E", "ids", "W.grad", "E.grad", "W[0]", "W[1:3]", "E[0,1]",
            "W[2:5].T", "W[:, 1]", "E[1]", "ids[0]", "W[[3, 1]]", "W[ids[0]]",
            "W[4, 1]", "E[:, 0]", "W[1:2]", "emb(ids[1])"]
-# @ takes these on its left only.
-BATCHES = ["E", "E.grad"]
 INDICES = ["W[0]", "W[-1]", "W[2, 1]", "W[:, 0]", "W[1:4]", "W[1:4, 1:]",
            "W[:3]", "W[7:]", "W[::3]", "W[-3:]", "W[[0, 2, 4]]", "W[ids]",
            "W[ids].shape", "E[0, 1]", "E[0, 1, 2]", "E[:, :, 1]",
            "W[10]", "W[-11]", "W[0, 3]", "W[0, 0, 0]", "W[[0, 10]]",
            "W[[-1, 1]]", "W[1:1]", "W[5:2]", "W[None]", "E[1][2][0]",
            "ids[0, 1]", "W[ids[0, 1]]", "W[2:100]", "W[:, -1]", "W[:, 3]",
-           "W[0][0]", "W[1.5]", "W[:2][:, 1:][1]"]
+           "W[0][0]", "W[1.5]", "W[:2][:, 1:][1]",
+           "E[..., 0]", "E[0, ...]", "W[..., 1]", "E[..., 1:, 0]", "E[...]",
+           "E[0, ..., 1]", "E[0, 1, 2, ...]", "E[0, 0, 0, 0, ...]",
+           "W[..., [0, 2]]", "E[None, ..., 0].shape", "W[...] == W"]
 ATTRIBUTES = ["W.shape", "E.shape", "ids.shape", "W.T", "W.T.shape",
               "W.grad", "W.grad.shape", "E.grad", "W.grad[2]", "W[0].shape",
               "W.grad.sum()", "W.numel()", "W.dim()", "E.flatten()",
@@ -78,6 +79,9 @@ OTHERS = ["equal(E[0,1], W[2])", "torch.equal(W, W.T)", "equal(W[0], W[1])",
           "softmax(E.mean(dim=1) @ W.T, dim=1)",
           "(E.mean(dim=1) @ W.T).argmax(dim=1)", "W @ W.T", "W @ W",
           "E @ W.T", "W[0] @ W.T", "W @ W[0]", "E[0] @ E[1].T", "ids @ W",
+          "W @ E", "W[0] @ E", "E @ E", "E[0:1] @ E", "E @ E[0]", "E @ W[0]",
+          "E[:, :, :2] @ E", "W[:, :2] @ E", "ids[0] @ E", "E @ ids",
+          "W[0:2].T @ E", "emb(ids)[:, None] @ E", "(W @ E).shape",
           "1 + 2", "1 / 3", "2 * 3.5", "1 < 2", "1 == 1.0", "7 / 2", "3 - 5",
           "-W[0]", "-2", "- -2", "1 / 0", "W[0] / 0", "0 * W[0]",
           "log(0 * W[0])", "sqrt(W[0])", "sqrt(-1 * W[0])", "nothing", "W +",
@@ -107,9 +111,8 @@ def drawn():
                 yield "%s.%s(dim=%d)" % (tensor, name, random.randint(-1, 1))
     for _ in range(80):
         operator = random.choice(["+", "-", "*", "/", "@", "==", "<", ">"])
-        right = [t for t in TENSORS if operator != "@" or t not in BATCHES]
         yield "%s %s %s" % (random.choice(TENSORS), operator,
-                            random.choice(right))
+                            random.choice(TENSORS))
     for _ in range(20):
         yield "(%s %s %s) %s %d" % (
             random.choice(TENSORS), random.choice("+-*"),
