@@ -123,6 +123,8 @@ static void a_file_that_cannot_be_written_stops_no_lesson(void **state)
 static void what_is_no_notes_file_is_refused(void **state)
 {
     char *path = file_xdg_path(FILE_XDG_STATE, "notes/t", true);
+    static const char unknown[] = "# emblab notes 1\nnote\ncolour red\n"
+                                  "page x\nnote a\n\nnote b";
     struct notes notes;
     struct error err = {0};
 
@@ -132,10 +134,7 @@ static void what_is_no_notes_file_is_refused(void **state)
     assert_int_equal(err.code, ERROR_FORMAT);
     notes_clear(&notes);
     /* Keys that nobody knows, lines without a text, are left alone. */
-    assert_int_equal(file_write_all(path,
-                                    "# emblab notes 1\nnote\ncolour red\n"
-                                    "page x\nnote a\n\nnote b",
-                                    57, true, NULL),
+    assert_int_equal(file_write_all(path, unknown, strlen(unknown), true, NULL),
                      0);
     must_read(&notes);
     assert_string_equal(notes.note, "a\nb");
