@@ -4,6 +4,7 @@
  * lesson that is required is looked for beside the lesson first, then among
  * the shipped ones.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,9 +48,35 @@ static struct lesson *read_with(parse_function *parse, const char *path,
     return lesson;
 }
 
+/* The first bytes of a regular file up to the end of its head; 0: it is none,
+ * or its head is longer than that. */
+static size_t read_head(const char *path, char *head, size_t room)
+{
+    struct stat status;
+    const char *end;
+    size_t length;
+    FILE *file;
+
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return 0;
+    file = fopen(path, "rb");
+    if (!file)
+        return 0;
+    length = fread(head, 1, room - 1, file);
+    fclose(file);
+    head[length] = '\0';
+    end = strstr(head, "\n---");
+    return end ? (size_t)(end - head) + strlen("\n---") : 0;
+}
+
+/* Many heads are read for one lesson: no more of their files than needed. */
 static struct lesson *read_front(const char *path, struct error *err)
 {
-    return read_with(lesson_parse_front, path, err);
+    char head[4096];
+    size_t length = read_head(path, head, sizeof head);
+
+    return length > 0 ? lesson_parse_front(path, head, length, err)
+                      : read_with(lesson_parse_front, path, err);
 }
 
 /* --- names ---------------------------------------------------------------- */
@@ -191,6 +218,25 @@ static void add_shipped(struct heads *heads)
     file_list_free(names);
 }
 
+static bool knows(const struct heads *heads, const struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->require_count; i++) {
+        if (!find_head(heads, lesson->requires[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Is all there that is required, and what that requires? */
+static bool is_complete(const struct heads *heads, const struct lesson *lesson)
+{
+    for (size_t i = 0; i < heads->count; i++) {
+        if (!knows(heads, heads->items[i]))
+            return false;
+    }
+    return knows(heads, lesson);
+}
+
 static void clear_heads(struct heads *heads)
 {
     for (size_t i = 0; i < heads->count; i++)
@@ -270,7 +316,8 @@ static int check_requires(const struct lesson *lesson, bool known,
     if (lesson->require_count == 0)
         return 0;
     add_neighbours(&heads, lesson->path);
-    add_shipped(&heads);
+    if (!is_complete(&heads, lesson))
+        add_shipped(&heads);
     status = check_circle(lesson, &heads, err);
     if (status == 0 && known)
         status = check_known(lesson, &heads, err);
