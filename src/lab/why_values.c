@@ -117,6 +117,22 @@ static void say_adam(const struct optimizer_options *o,
             head_choice(head_optimizer_choices, (int)o->kind));
 }
 
+/* PyTorch's SparseAdam adds eps before the correction of v, not after it; the
+ * dense layers beside it take Adam's step. */
+static void say_sparse_adam(const struct optimizer_options *o,
+                            const struct optimizer_state *state, size_t at,
+                            double before, struct why *why)
+{
+    double t = (double)state->steps;
+
+    why_say(why, "state", "m = %.9g, v = %.9g after %g steps",
+            (double)state->momentum[at], (double)state->square[at], t);
+    why_say(why, "update",
+            "%.9g - %g × √(1 - %g^%g) / (1 - %g^%g) × m / (√v + %g)   "
+            "sparse_adam",
+            before, o->lr, o->beta2, t, o->beta1, t, o->eps);
+}
+
 static void say_where_grad(const struct lab *lab, const struct parameter *p,
                            int64_t row, int64_t col, double grad,
                            struct why *why)
@@ -150,6 +166,8 @@ static void say_update(const struct lab *lab, const struct parameter *p,
         say_sgd(o, &lab->optimizer.states[index], at, before, grad, why);
     else if (o->kind == OPTIMIZER_ADAGRAD)
         say_adagrad(o, &lab->optimizer.states[index], at, before, why);
+    else if (o->kind == OPTIMIZER_SPARSE_ADAM && p->gradient == GRADIENT_SPARSE)
+        say_sparse_adam(o, &lab->optimizer.states[index], at, before, why);
     else
         say_adam(o, &lab->optimizer.states[index], at, before, why);
     if (p->gradient != GRADIENT_NONE)

@@ -106,6 +106,15 @@ static double sgd(const struct optimizer_options *o, const struct why *why,
            update[1] * (o->nesterov ? pulled + state[1] * state[0] : state[0]);
 }
 
+static bool has_text(const struct why *why, const char *part)
+{
+    for (size_t i = 0; i < why->line_count; i++) {
+        if (strstr(why->lines[i].text, part))
+            return true;
+    }
+    return false;
+}
+
 static double adaptive(const struct optimizer_options *o, const struct why *why,
                        const double *u, double grad)
 {
@@ -114,6 +123,9 @@ static double adaptive(const struct optimizer_options *o, const struct why *why,
     numbers_of(why, "state", s);
     if (o->kind == OPTIMIZER_ADAGRAD)
         return u[0] - u[1] * grad / (sqrt(u[2]) + u[3]);
+    if (has_text(why, "(√v + "))
+        return u[0] - u[1] * sqrt(1 - pow(u[3], u[4])) / (1 - pow(u[6], u[7])) *
+                          s[0] / (sqrt(s[1]) + u[8]);
     return u[0] - u[1] / (1 - pow(u[3], u[4])) * s[0] /
                       (sqrt(s[1]) / sqrt(1 - pow(u[6], u[7])) + u[8]);
 }
@@ -248,6 +260,25 @@ static void with_each_optimizer(const char *head)
         explain_all(head, optimizers[i]);
 }
 
+/* A large eps shows where it stands: SparseAdam's is not Adam's. */
+static void with_sparse_gradients(const char *folder)
+{
+    static const char *const optimizers[] = {
+        "sparse_adam lr=0.1 eps=0.01", "adagrad", "sgd lr=0.1 momentum=0.9"};
+    char text[512], recommend[512];
+
+    snprintf(text, sizeof text,
+             "corpus \"the cat drinks milk the dog drinks water the cat "
+             "sleeps\"; table D=3 sparse=yes; batch B=4");
+    snprintf(recommend, sizeof recommend,
+             "model recommend; corpus %.300s; table D=3 sparse=yes; batch B=4",
+             folder_write(folder, "ratings.tsv", ratings));
+    for (size_t i = 0; i < sizeof optimizers / sizeof *optimizers; i++) {
+        explain_all(text, optimizers[i]);
+        explain_all(recommend, optimizers[i]);
+    }
+}
+
 static void what_is_shown_adds_up(void **state)
 {
     static const char *const models[] = {"model next_word",
@@ -280,6 +311,7 @@ static void what_is_shown_adds_up(void **state)
              "model recommend; corpus %.300s; table D=3; batch B=4",
              folder_write(*state, "ratings.tsv", ratings));
     with_each_optimizer(head);
+    with_sparse_gradients(*state);
     assert_true(explained > 10000);
     assert_true(added_up > explained / 10);
     assert_true(updated > 1000);
