@@ -1,20 +1,23 @@
 /*
- * Time passes only in wait_for, and what a command computes takes none of it:
- * how fast the machine is must not show. Rows that light up change by the
- * same clock.
+ * The loop of ui/tui.c without its terminal. Time passes only where nothing is
+ * left to do, up to the next thing that is due; what a command computes takes
+ * none, but for a long work's progress, which is shown in so many pictures: how
+ * fast the machine is must not show.
  */
 #include "ui/record_film.h"
 
-#include <string.h>
-
-#include "base/utf8.h"
+#include "commands/settings.h"
 #include "lesson/lesson.h"
 #include "ui/stage.h"
 
-#define ENTER_SECONDS 0.4  /* a command stands there before it runs */
-#define RESULT_SECONDS 0.6 /* ... and its result before anything else */
+#define WORK_SECONDS 2.4     /* that long work takes ... */
+#define SHORTEST_WAIT 0.0001 /* time goes on, whatever is rounded */
 
-enum { STOPS_MOST = 20000 }; /* a lesson of a megabyte has fewer */
+enum {
+    WORK_PICTURES = 24, /* ... in so many pictures ... */
+    WORK_LEAST = 50,    /* ... of so many mini-batches or more */
+    TURNS_MOST = 10 * 1000 * 1000,
+};
 
 /* ---- what is seen ---- */
 
@@ -22,24 +25,28 @@ static void draw(struct film *film)
 {
     struct layout *layout = &film->viewer.layout;
     struct runner *runner = &film->runner;
-    struct str prompt = STR_INIT;
+    struct progress progress;
+    char note[64];
 
-    player_prompt(film->player, &prompt);
-    layout->prompt = (struct prompt_view){.prompt = str_text(&prompt),
-                                          .line = film->typing,
-                                          .length = strlen(film->typing),
-                                          .point = strlen(film->typing)};
-    layout->message = (struct message){
-        .error = runner->error,
-        .notice = runner->notice.length > 0 ? str_text(&runner->notice) : NULL};
-    layout->flash = viewer_flash_at(&film->viewer, film->now);
-    layout->output_from = runner->output_from;
-    layout->output_to = runner->output_to;
-    stage_draw(runner->session.lab, layout, film->player, &film->grid,
-               &film->viewer.map);
+    layout->prompt = (struct prompt_view){.prompt = "emb> ", .line = ""};
+    lecture_prompt(&film->lecture, &layout->prompt);
+    layout->message = (struct message){.error = runner->error,
+                                       .typed = runner->typed,
+                                       .wrong_start = runner->wrong_start,
+                                       .wrong_length = runner->wrong_length};
+    if (runner->notice.length > 0)
+        layout->message.notice = str_text(&runner->notice);
+    if (stage_said(runner, &film->said) && !layout->show_output)
+        layout->message.said = str_text(&film->said);
+    if (runner_progress(runner, film->now, &progress, note, sizeof note))
+        layout->message.progress = &progress;
+    layout->digits = (int)runner->session.settings->digits;
+    stage_describe(&film->viewer, runner, film->now);
+    layout_draw(runner->session.lab, layout, &film->grid, &film->viewer.map);
+    if (lecture_follow(&film->lecture, &film->viewer))
+        layout_draw(runner->session.lab, layout, &film->grid,
+                    &film->viewer.map);
     film->cursor = film->viewer.map.cursor_col;
-    layout->prompt = (struct prompt_view){.prompt = NULL};
-    str_clear(&prompt);
 }
 
 static void show(struct film *film)
@@ -49,20 +56,6 @@ static void show(struct film *film)
     draw(film);
     if (watcher->picture)
         watcher->picture(watcher->context, film);
-}
-
-/* Time passes; what changes by itself meanwhile is shown. */
-static void wait_for(struct film *film, double seconds)
-{
-    double end = film->now + seconds, next;
-
-    while ((next = viewer_flash_wait(&film->viewer, film->now)) >= 0 &&
-           film->now + next <= end) {
-        film->now += next + 0.001;
-        show(film);
-    }
-    if (film->now < end)
-        film->now = end;
 }
 
 /* ---- places ---- */
@@ -96,60 +89,7 @@ static void tell_places(struct film *film)
 
 /* ---- commands ---- */
 
-/* One character after the other, then Enter. */
-static void type(struct film *film, const char *command)
-{
-    double seconds = player_typing_seconds(film->player);
-    size_t length = strlen(command);
-    struct str typed = STR_INIT;
-
-    while (typed.length < length) {
-        size_t at = typed.length;
-        str_append_bytes(&typed, command + at,
-                         utf8_grapheme(command + at, length - at));
-        film->typing = str_text(&typed);
-        wait_for(film, seconds);
-        show(film);
-    }
-    wait_for(film, ENTER_SECONDS);
-    film->typing = "";
-    str_clear(&typed);
-}
-
-/* All commands of a line, with their work. */
-static int run_all(struct session *session, const char *line, struct error *err)
-{
-    size_t position = 0;
-    int status;
-
-    do {
-        struct effect effect = {0};
-        status =
-            session_run(session, line, strlen(line), &position, &effect, err);
-        if (status == 1 && effect.request == REQUEST_WORK) {
-            while ((status = session_work(session, 1, err)) == 1)
-                continue;
-            status = status == 0 ? 1 : -1;
-        }
-    } while (status == 1);
-    return status;
-}
-
-int film_run_line(struct player *player, struct error *err)
-{
-    struct session *session = player->session;
-    struct sink silent = sink_silent(), *sink = session->sink;
-    int status;
-
-    if (player->quiet)
-        session->sink = &silent;
-    status = run_all(session, player->command, err);
-    session->sink = sink;
-    return status;
-}
-
-/* Where in the file the command stands; a solution: where the try does. */
-static size_t line_of(const struct player *player)
+size_t film_line(const struct player *player)
 {
     const struct lesson_block *block = &player->lesson->blocks[player->block];
 
@@ -160,160 +100,175 @@ static size_t line_of(const struct player *player)
     return block->question ? block->question->solution_line : block->line;
 }
 
-int film_failed(const struct player *player, struct error *err)
+int film_failed(const struct player *player, size_t line,
+                const struct error *failure, struct error *err)
 {
+    if (failure->code != ERROR_NONE)
+        return error_set(err, ERROR_SYNTAX, "%s:%zu: error: %s",
+                         player->lesson->path, line, failure->message);
     return error_set(err, ERROR_STATE,
                      "%s does not play to its end; emblab check says why",
                      player->lesson->path);
 }
 
-int film_ran(struct player *player, int status, const struct error *failure,
-             struct error *err)
+/* Training shows how far it is: it is what people wait for. */
+static void show_progress(struct film *film)
 {
-    size_t line = line_of(player);
+    double done, total;
+    const char *what;
 
-    player_ran(player, status < 0 ? failure : NULL);
-    if (!player->failed)
-        return 0;
-    if (status == 0)
-        return film_failed(player, err);
-    return error_set(err, ERROR_SYNTAX, "%s:%zu: error: %s",
-                     player->lesson->path, line, failure->message);
+    if (!film->runner.working ||
+        !session_work_progress(&film->runner.session, &done, &total, &what) ||
+        total < WORK_LEAST ||
+        done / total < film->progress + 1.0 / WORK_PICTURES)
+        return;
+    film->progress = done / total;
+    film->now += WORK_SECONDS / WORK_PICTURES;
+    show(film);
 }
 
-/* Run a line for all to see. */
-static int run_line(struct film *film, const char *line, struct error *err)
+/* One thing of what the runner has to do. */
+static bool run_turn(struct film *film)
 {
     struct runner *runner = &film->runner;
+    const struct film_watcher *watcher = film->watcher;
+    bool began = !runner->working, quiet = film->player->quiet;
 
-    viewer_end_flash(&film->viewer);
-    film->viewer.layout.fresh = false;
-    film->viewer.layout.lit.count = 0;
-    runner_type(runner, line, false);
-    while (runner_is_busy(runner)) {
-        runner_turn(runner, film->now);
-        stage_take_news(&film->viewer, runner, film->now);
+    if (!runner_turn(runner, film->now))
+        return false;
+    if (began) {
+        film->viewer.layout.fresh = false;
+        film->viewer.layout.lit.count = 0;
+        film->progress = 0;
     }
-    if (!runner->error)
-        return 0;
-    return error_set(err, ERROR_STATE, "%s",
-                     str_starts_with(runner->error, "error: ")
-                         ? runner->error + strlen("error: ")
-                         : runner->error);
-}
-
-static int run_seen(struct film *film, const char *command, struct error *err)
-{
-    const struct film_watcher *watcher = film->watcher;
-    int status;
-
-    if (watcher->types)
-        watcher->types(watcher->context, film);
-    if (film->player->typed)
-        type(film, command);
-    status = run_line(film, command, err);
-    show(film);
-    if (watcher->ran)
+    stage_take_news(&film->viewer, runner, film->now);
+    if (!quiet && runner->working)
+        show_progress(film);
+    if (!quiet && runner->script_ended && watcher->ran)
         watcher->ran(watcher->context, film);
-    wait_for(film, RESULT_SECONDS);
-    return status;
+    return true;
 }
 
-/* The command that the player wants. Fails where the lesson does. */
-static int run_command(struct film *film, struct error *err)
+/* ---- the lesson ---- */
+
+/* Its time is over, and it goes on: this is the last moment to look. */
+static void tell_stop(struct film *film)
 {
-    struct player *player = film->player;
-    struct error failure = {0};
-    int status = player->quiet ? film_run_line(player, &failure)
-                               : run_seen(film, player->command, &failure);
-
-    return film_ran(player, status, &failure, err);
-}
-
-/* ---- the film ---- */
-
-/* A panel the lesson asks for: until a command has something else to show. */
-static void take_focus(struct film *film)
-{
-    const char *focus = film->player->focus;
-
-    if (focus == film->focus)
-        return;
-    film->focus = focus;
-    if (layout_scene_index(focus) >= 0)
-        viewer_show(&film->viewer, focus, true);
-}
-
-static void wait_at_stop(struct film *film)
-{
+    const struct lecture *lecture = &film->lecture;
     const struct film_watcher *watcher = film->watcher;
-    double seconds = player_seconds(film->player);
+    bool ends = lecture->state == LECTURE_WAITING && lecture->due >= 0 &&
+                film->now >= lecture->due && film->player->wants != PLAYER_OVER;
 
-    show(film);
-    wait_for(film, seconds > 0 ? seconds : 0);
-    draw(film); /* nothing lights up any more */
+    if (!ends)
+        return;
+    viewer_end_flash(&film->viewer);
+    draw(film);
     if (watcher->stop)
         watcher->stop(watcher->context, film);
-    player_go_on(film->player);
 }
 
-/* A page that begins anew begins with its panels. */
-static void begin_page(struct film *film)
+static bool play_turn(struct film *film)
 {
-    if (film->page_serial == film->player->page_serial)
-        return;
-    film->page_serial = film->player->page_serial;
-    film->viewer.layout.show_output = false;
+    struct lecture *lecture = &film->lecture;
+    const struct film_watcher *watcher = film->watcher;
+    enum lecture_state before = lecture->state;
+    bool done;
+
+    tell_stop(film);
+    done = lecture_turn(lecture, &film->runner, &film->viewer, film->now);
+    if (lecture->over)
+        return done;
+    if (film->player->wants == PLAYER_COMMAND)
+        film->line = film_line(film->player);
+    if (lecture->state == LECTURE_TYPING || lecture->state == LECTURE_WAITING)
+        tell_places(film);
+    if (lecture->state == LECTURE_TYPING && before != LECTURE_TYPING &&
+        watcher->types)
+        watcher->types(watcher->context, film);
+    return done;
+}
+
+static double sooner(double a, double b)
+{
+    if (a < 0 || b < 0)
+        return a < 0 ? b : a;
+    return a < b ? a : b;
+}
+
+/* Nothing is to be done now: on to when there is. False: there never is. */
+static bool pass_time(struct film *film)
+{
+    double flash = viewer_flash_wait(&film->viewer, film->now);
+    double wait = sooner(lecture_wait(&film->lecture, film->now), flash);
+
+    if (wait < 0)
+        return false;
+    film->now += wait > SHORTEST_WAIT ? wait : SHORTEST_WAIT;
+    if (flash >= 0)
+        show(film);
+    return true;
 }
 
 static int play(struct film *film, struct error *err)
 {
-    struct player *player = film->player;
-    int stops = 0;
+    const struct player *player = film->player;
+    bool goes_on = true;
+    long turns = 0;
 
-    while (player->wants != PLAYER_OVER && !player->failed &&
-           stops++ < STOPS_MOST) {
-        begin_page(film);
-        take_focus(film);
-        tell_places(film);
-        if (player->wants != PLAYER_COMMAND)
-            wait_at_stop(film);
-        else if (run_command(film, err) != 0)
-            return -1;
+    while (goes_on && !film->lecture.over && !player->failed &&
+           turns++ < TURNS_MOST) {
+        bool done = run_turn(film);
+        done |= play_turn(film);
+        if (!done && !runner_is_busy(&film->runner))
+            goes_on = pass_time(film);
+        else if (!runner_is_busy(&film->runner))
+            show(film);
     }
-    if (player->failed || player->wants != PLAYER_OVER)
-        return film_failed(player, err);
-    show(film);
-    tell_places(film);
+    if (player->failed || !film->lecture.over)
+        return film_failed(player, film->line, &film->runner.script_error, err);
     return 0;
 }
 
-static void film_clear(struct film *film)
+/* ---- begin and end ---- */
+
+static void begin(struct film *film, struct lesson *lesson)
 {
-    player_free(film->player);
+    static const struct player_options options = {.mode = PLAYER_AUTO,
+                                                  .alone = true};
+
+    runner_init(&film->runner, false);
+    film->runner.sink.width = lesson->cols;
+    film->runner.sink.height = lesson->rows;
+    film->runner.slice = 0;
+    film->runner.session.views = true;
+    viewer_init(&film->viewer, false, &film->runner.scrollback);
+    grid_init(&film->grid, lesson->rows, lesson->cols);
+    film->lecture.player = player_new(&film->runner.session, lesson, &options);
+    film->lecture.on_stage = true;
+    film->lecture.due = -1;
+    film->player = film->lecture.player;
+    film->viewer.layout.player = film->player;
+}
+
+static void end(struct film *film)
+{
+    lecture_clear(&film->lecture);
     runner_clear(&film->runner);
     grid_clear(&film->grid);
+    str_clear(&film->said);
 }
 
 int film_play(const char *name, const struct film_watcher *watcher,
               struct error *err)
 {
-    static const struct player_options options = {.mode = PLAYER_AUTO,
-                                                  .alone = true};
     struct lesson *lesson = lesson_read(name, err);
-    struct film film = {.watcher = watcher, .typing = ""};
+    struct film film = {.watcher = watcher};
     int status;
 
     if (!lesson)
         return -1;
-    runner_init(&film.runner, false);
-    film.runner.sink.width = lesson->cols;
-    film.runner.sink.height = lesson->rows;
-    film.runner.session.views = true;
-    viewer_init(&film.viewer, false, &film.runner.scrollback);
-    grid_init(&film.grid, lesson->rows, lesson->cols);
-    film.player = player_new(&film.runner.session, lesson, &options);
+    begin(&film, lesson);
     status = play(&film, err);
-    film_clear(&film);
+    end(&film);
     return status;
 }

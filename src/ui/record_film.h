@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "draw/grid.h"
 #include "lesson/player.h"
+#include "ui/lecture.h"
 #include "ui/runner.h"
 #include "ui/viewer.h"
 
@@ -33,14 +34,15 @@ struct film_watcher {
 struct film {
     struct runner runner; /* first: its sink leads to it */
     struct viewer viewer;
-    struct player *player;
+    struct lecture lecture;
+    const struct player *player; /* the lecture's */
     struct grid grid;
-    int cursor;                /* its column, in the last row */
-    double now;                /* seconds since the film began */
-    const char *typing;        /* on the prompt; "": nothing */
-    size_t told;               /* blocks whose names were told */
-    unsigned long page_serial; /* of the page they stand on */
-    const char *focus;         /* that the lesson asked for last */
+    int cursor;      /* its column, in the last row */
+    double now;      /* seconds since the film began */
+    size_t told;     /* blocks whose names were told */
+    size_t line;     /* in the file, of the command that runs */
+    double progress; /* of its work, when it was drawn last: 0..1 */
+    struct str said; /* what it did, in one line */
     const struct film_watcher *watcher;
 };
 
@@ -51,15 +53,13 @@ struct film {
 int film_play(const char *lesson, const struct film_watcher *watcher,
               struct error *err);
 
-/*
- * What every recording does with a command the player wants: run its line with
- * its work, nobody to see it where it is quiet; then tell the player. film_ran
- * fails with PATH:LINE where the lesson does, film_failed where it has failed
- * without a command.
- */
-int film_run_line(struct player *player, struct error *err);
-int film_ran(struct player *player, int status, const struct error *failure,
-             struct error *err);
-int film_failed(const struct player *player, struct error *err);
+/* Where in the file the command stands that the player wants; a solution:
+ * where its try has it. */
+size_t film_line(const struct player *player);
+
+/* The lesson has failed: in that line, by failure; or, with ERROR_NONE, without
+ * a word. Returns -1. */
+int film_failed(const struct player *player, size_t line,
+                const struct error *failure, struct error *err);
 
 #endif

@@ -156,28 +156,49 @@ static void append_news(struct recap *recap)
 
 /* ---- the lesson ---- */
 
+/* All commands of a line, with their work. */
+static int run_line(struct session *session, const char *line,
+                    struct error *err)
+{
+    size_t position = 0;
+    int status;
+
+    do {
+        struct effect effect = {0};
+        status =
+            session_run(session, line, strlen(line), &position, &effect, err);
+        if (status == 1 && effect.request == REQUEST_WORK) {
+            while ((status = session_work(session, 1, err)) == 1)
+                continue;
+            status = status == 0 ? 1 : -1;
+        }
+    } while (status == 1);
+    return status;
+}
+
 static int run_command(struct recap *recap, struct error *err)
 {
     struct player *player = recap->player;
+    size_t line = film_line(player);
     struct str code = STR_INIT;
     struct error failure = {0};
     bool quiet = player->quiet;
-    int status;
 
     str_printf(&code, "emb> %s\n", player->command);
     str_truncate(&recap->printed, 0);
-    status = film_run_line(player, &failure);
+    if (run_line(&recap->session, player->command, &failure) != 0)
+        str_printf(&recap->printed, "error: %s\n", failure.message);
     str_append(&code, str_text(&recap->printed));
-    if (status != 0)
-        str_printf(&code, "error: %s\n", failure.message);
     if (!quiet)
         recap_append_code(recap->out, "text", str_text(&code));
     str_clear(&code);
-    return film_ran(player, status, &failure, err);
+    player_ran(player, failure.code != ERROR_NONE ? &failure : NULL);
+    return player->failed ? film_failed(player, line, &failure, err) : 0;
 }
 
 static int play(struct recap *recap, struct error *err)
 {
+    static const struct error none = {0};
     struct player *player = recap->player;
 
     while (player->wants != PLAYER_OVER) {
@@ -187,7 +208,7 @@ static int play(struct recap *recap, struct error *err)
         else if (run_command(recap, err) != 0)
             return -1;
         if (player->failed)
-            return film_failed(player, err);
+            return film_failed(player, 0, &none, err);
     }
     append_news(recap);
     return 0;

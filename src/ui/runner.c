@@ -92,6 +92,7 @@ void runner_init(struct runner *runner, bool ascii)
                  .width = 80,
                  .height = 24,
                  .ascii = ascii},
+        .slice = SLICE_SECONDS,
     };
     runner->last = &runner->first;
     session_init(&runner->session, &runner->sink);
@@ -462,7 +463,7 @@ static void run_command(struct runner *runner, struct running *line, double now)
 static void run_slice(struct runner *runner)
 {
     struct error err = {0};
-    int status = session_work(&runner->session, SLICE_SECONDS, &err);
+    int status = session_work(&runner->session, runner->slice, &err);
     if (status > 0)
         return;
     runner->working = false;

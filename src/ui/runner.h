@@ -50,6 +50,7 @@ struct runner {
     struct error script_error; /* how it failed */
 
     bool working;  /* the session has unfinished work */
+    double slice;  /* seconds of it a turn; 0: one mini-batch */
     bool own_step; /* what runs is play's, not typed */
     double work_began;
     struct play play;

@@ -1,22 +1,13 @@
 #include "ui/stage.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/str.h"
-#include "lesson/player.h"
+#include "commands/session.h"
+#include "lab/history.h"
 #include "scenes/scene.h"
 
 #define FLASH_MOST_A_SECOND 2.0 /* faster play must not flash: it hurts */
-
-void stage_draw(const struct lab *lab, const struct layout *layout,
-                const struct player *player, struct grid *grid,
-                struct layout_map *map)
-{
-    struct layout staged = *layout;
-
-    staged.player = player;
-    layout_draw(lab, &staged, grid, map);
-}
 
 /* The rows with a gradient light up as it arrives. */
 static void begin_flash(struct viewer *viewer, const struct runner *runner,
@@ -49,4 +40,31 @@ void stage_take_news(struct viewer *viewer, struct runner *runner, double now)
     }
     runner->show_output = runner->lab_changed = runner->stepped = false;
     runner->view = NULL;
+}
+
+void stage_describe(struct viewer *viewer, const struct runner *runner,
+                    double now)
+{
+    struct layout *layout = &viewer->layout;
+
+    layout->flash = viewer_flash_at(viewer, now);
+    layout->events = runner->session.history->count;
+    layout->events_done = runner->session.history->now;
+    layout->output_from = runner->output_from;
+    layout->output_to = runner->output_to;
+}
+
+bool stage_said(const struct runner *runner, struct str *out)
+{
+    if (!runner_says(runner) || runner->working)
+        return false;
+    str_truncate(out, 0);
+    for (const char *at = str_text(&runner->said); *at != '\0';) {
+        size_t length;
+        at += strspn(at, " ");
+        length = strcspn(at, "\n");
+        str_printf(out, "%s%.*s", out->length > 0 ? "; " : "", (int)length, at);
+        at += length + (at[length] == '\n');
+    }
+    return true;
 }

@@ -22,7 +22,6 @@
 #include "base/str.h"
 #include "commands/journal.h"
 #include "commands/settings.h"
-#include "lab/history.h"
 #include "scenes/scene.h"
 #include "ui/keys.h"
 #include "ui/lecture.h"
@@ -112,17 +111,8 @@ static void describe_outcome(struct tui *tui, struct message *message)
         message->said = "Esc puts the output away, PgUp and PgDn scroll it.";
         return;
     }
-    if (!runner_says(runner) || runner->working)
-        return;
-    str_truncate(&tui->said, 0);
-    for (const char *at = str_text(&runner->said); *at != '\0';) {
-        at += strspn(at, " ");
-        size_t length = strcspn(at, "\n");
-        str_printf(&tui->said, "%s%.*s", tui->said.length > 0 ? "; " : "",
-                   (int)length, at);
-        at += length + (at[length] == '\n');
-    }
-    message->said = str_text(&tui->said);
+    if (stage_said(runner, &tui->said))
+        message->said = str_text(&tui->said);
 }
 
 /* What stands in the message line. */
@@ -169,11 +159,7 @@ static void draw(struct tui *tui)
     lecture_prompt(&tui->lecture, &layout->prompt);
     describe_message(tui);
     describe_play(tui);
-    layout->flash = viewer_flash_at(&tui->viewer, now());
-    layout->events = tui->runner.session.history->count;
-    layout->events_done = tui->runner.session.history->now;
-    layout->output_from = tui->runner.output_from;
-    layout->output_to = tui->runner.output_to;
+    stage_describe(&tui->viewer, &tui->runner, now());
     layout_draw(tui->runner.session.lab, layout, &tui->grid, &tui->viewer.map);
     if (lecture_follow(&tui->lecture, &tui->viewer))
         layout_draw(tui->runner.session.lab, layout, &tui->grid,
