@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/utf8.h"
+#include "scenes/scene.h"
 
 #define ENTER_SECONDS 0.4 /* a command stands there before it runs */
 #define LOOK_SECONDS 1.0  /* between looks at the lesson's file */
@@ -219,15 +220,21 @@ static void release_held(struct lecture *lecture, struct runner *runner,
     free(held);
 }
 
-/* The panel the lesson asks for, and the pictures where a page begins. */
-static void take_focus(struct lecture *lecture, struct viewer *viewer)
+/* The panel the lesson asks for, as soon as there is something to see in it,
+ * whatever its commands on this page would show. */
+static void take_focus(struct lecture *lecture, struct viewer *viewer,
+                       const struct lab *lab)
 {
     const struct player *player = lecture->player;
-    if (player->focus == lecture->focus)
-        return;
-    lecture->focus = player->focus;
-    if (layout_scene_index(player->focus) >= 0)
-        viewer_show(viewer, player->focus, true);
+    if (player->focus != lecture->focus) {
+        lecture->focus = player->focus;
+        lecture->focus_page = player->page_serial;
+    }
+    const struct scene *scene =
+        lecture->focus != NULL ? scene_find(lecture->focus) : NULL;
+    if (scene != NULL && lecture->focus_page == player->page_serial &&
+        scene->ready(lab))
+        viewer_focus(viewer, scene->name);
 }
 
 static bool advance(struct lecture *lecture, struct runner *runner,
@@ -239,7 +246,7 @@ static bool advance(struct lecture *lecture, struct runner *runner,
         return type_more(lecture, runner, now);
     if (lecture->state == LECTURE_WAITING)
         return look_at_file(lecture, now) || end_waiting(lecture, viewer, now);
-    take_focus(lecture, viewer);
+    take_focus(lecture, viewer, runner->session.lab);
     if (lecture->player->wants == PLAYER_COMMAND) {
         begin_command(lecture, runner, now);
         return true;

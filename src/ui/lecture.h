@@ -37,7 +37,8 @@ struct lecture {
     unsigned long page; /* the page that is shown ... */
     size_t items;       /* ... how many of its items ... */
     int read;           /* ... and the rows of it that were read */
-    const char *focus;  /* the panel it asked for last */
+    const char *focus;  /* the panel it asked for last ... */
+    unsigned long focus_page; /* ... and on which page */
 };
 
 /* Begin a lesson for which the program was started. */

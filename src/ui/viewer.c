@@ -39,6 +39,12 @@ void viewer_step(struct viewer *viewer, const char *scene)
     viewer->layout.chosen = false;
 }
 
+void viewer_focus(struct viewer *viewer, const char *scene)
+{
+    viewer->layout.view = scene;
+    viewer->layout.chosen = true;
+}
+
 /* Does a panel of the last frame show the scene? */
 static bool shows(const struct viewer *viewer, const char *scene)
 {

@@ -22,6 +22,8 @@ void viewer_init(struct viewer *viewer, bool ascii,
 void viewer_show(struct viewer *viewer, const char *scene, bool chosen);
 /* A step of play: show its scene; the output that is read stays. */
 void viewer_step(struct viewer *viewer, const char *scene);
+/* A scene that is asked for; the output stays, too. */
+void viewer_focus(struct viewer *viewer, const char *scene);
 /* Light the cells that `why` named behind text, in the scene they stand in. */
 void viewer_light(struct viewer *viewer, const struct lab *lab,
                   const char *text);

@@ -1,0 +1,286 @@
+/*
+ * Lessons on the full screen: the first screen, the page beside the panels,
+ * commands typed for all to see, off script and back, the keys that steer.
+ * tests/screen/lesson.md is the lesson; three of the curriculum play by
+ * themselves to their end.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+#define LESSON "tests/screen/lesson.md"
+
+static struct terminal *play(int rows, int cols, const char *how)
+{
+    const char *args[] = {"play", LESSON, how, NULL};
+    return terminal_start(
+        &(struct terminal_options){.rows = rows, .cols = cols, .args = args});
+}
+
+/* On, and wait until the lesson's commands have been typed and run. */
+static void go_on(struct terminal *t)
+{
+    terminal_type(t, "\r");
+    terminal_type(t, "\014"); /* nothing lights up any more */
+}
+
+/* ---- the first screen ---- */
+
+static void enter_on_the_first_screen_begins_the_first_lesson(void **state)
+{
+    struct terminal *t = terminal_start(&(struct terminal_options){0});
+    (void)state;
+    assert_shows(t, "Where to begin?");
+    assert_shows(t, " > 01-tokens");
+    terminal_type(t, "\r");
+    assert_shows(t, "01 What a machine reads · 1/");
+    terminal_type(t, "lesson leave\r");
+    assert_false(terminal_shows(t, "· 1/"));
+    terminal_finish(t);
+}
+
+static void what_is_done_stands_beside_the_lesson(void **state)
+{
+    struct terminal *t = terminal_start(&(struct terminal_options){0});
+    char path[4200];
+    (void)state;
+    snprintf(path, sizeof path, "%s/emblab/progress", terminal_home(t));
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("which-rows which done\n", file);
+    fclose(file);
+    struct terminal *again =
+        terminal_start(&(struct terminal_options){.home = terminal_home(t)});
+    assert_shows(again, "1 of 4");
+    terminal_finish(again);
+    terminal_finish(t);
+}
+
+/* ---- the stage ---- */
+
+static void the_page_stands_beside_the_panels(void **state)
+{
+    static const struct size {
+        const char *name;
+        int rows, cols;
+    } sizes[] = {{"80x24", 24, 80}, {"120x34", 34, 120}, {"40x12", 12, 40}};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct terminal *t = play(sizes[i].rows, sizes[i].cols, NULL);
+        char file[64];
+        snprintf(file, sizeof file, "stage-start.%s", sizes[i].name);
+        assert_screen(t, file);
+        go_on(t);
+        snprintf(file, sizeof file, "stage-step.%s", sizes[i].name);
+        assert_screen(t, file);
+        terminal_finish(t);
+    }
+}
+
+static void commands_are_typed_for_all_to_see(void **state)
+{
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    terminal_post(t, "\r", 1);
+    terminal_wait_text(t, "emb> ste");
+    assert_false(terminal_shows(t, "step 1"));
+    terminal_wait(t);
+    assert_shows(t, "step 1");
+    assert_shows(t, "W.grad (17, 6)");
+    terminal_finish(t);
+}
+
+static void enter_while_it_is_typed_types_the_rest(void **state)
+{
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    terminal_post(t, "\r\r", 2);
+    terminal_wait(t);
+    assert_shows(t, "On stage · 2/"); /* not beyond what it printed */
+    assert_shows(t, "W.grad (17, 6)");
+    terminal_finish(t);
+}
+
+/* At 40x12 the page has four rows of text. */
+static void a_long_page_is_read_before_the_lesson_goes_on(void **state)
+{
+    struct terminal *t = play(12, 40, NULL);
+    (void)state;
+    go_on(t);
+    assert_shows(t, "A step");
+    for (int i = 0; i < 3 && !terminal_shows(t, "get a gradient."); i++) {
+        assert_shows(t, "Enter: more");
+        go_on(t);
+    }
+    assert_shows(t, "get a gradient.");
+    assert_shows(t, "Enter: continue");
+    terminal_type(t, "\033[5~\033[5~");
+    assert_shows(t, "A step");
+    go_on(t);
+    assert_shows(t, "On stage · 2/"); /* read again first */
+    terminal_finish(t);
+}
+
+/* ---- off script ---- */
+
+static void what_is_typed_runs_off_script_and_enter_comes_back(void **state)
+{
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    go_on(t);
+    terminal_type(t, "step 5\r");
+    assert_shows(t, "[off script] emb>");
+    assert_shows(t, "step 6");
+    terminal_type(t, "\r");
+    assert_shows(t, "goto aside");
+    assert_shows(t, "step 1 ");
+    assert_false(terminal_shows(t, "off script]"));
+    terminal_type(t, "\033OR"); /* F3 is off script, too */
+    assert_shows(t, "[off script] emb>");
+    terminal_type(t, "resume\r");
+    assert_shows(t, "step 1 ");
+    terminal_finish(t);
+}
+
+static void what_only_looks_leaves_the_script(void **state)
+{
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    go_on(t);
+    terminal_type(t, "print loss\r");
+    assert_shows(t, "tensor(2.7842");
+    assert_false(terminal_shows(t, "off script"));
+    go_on(t);
+    assert_shows(t, "On stage · 3/");
+    terminal_finish(t);
+}
+
+static void left_and_right_turn_pages(void **state)
+{
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    terminal_type(t, "\033[C");
+    assert_shows(t, "On stage · 2/");
+    terminal_type(t, "\033[C");
+    assert_shows(t, "On stage · 3/");
+    terminal_type(t, "\033[D");
+    terminal_type(t, "\033[D");
+    assert_shows(t, "On stage · 1/");
+    terminal_type(t, "ab\033[DX"); /* with text in the prompt they edit */
+    assert_shows(t, "emb> aXb");
+    terminal_finish(t);
+}
+
+/* ---- questions ---- */
+
+static void in_study_a_question_wants_its_answer(void **state)
+{
+    struct terminal *t = play(24, 80, "--study");
+    (void)state;
+    go_on(t);
+    go_on(t);
+    go_on(t);
+    assert_shows(t, "Which word's row has a gradient?");
+    assert_shows(t, "answer>");
+    terminal_type(t, "b\r");
+    assert_shows(t, "Not quite");
+    terminal_type(t, "a\r");
+    assert_shows(t, "Only rows that were looked up");
+    terminal_type(t, "\r");
+    assert_shows(t, "Look up the word");
+    terminal_type(t, "answer\r");
+    assert_shows(t, "emb> lookup milk"); /* proposed, not run */
+    terminal_type(t, "\r");
+    assert_shows(t, "That is it.");
+    terminal_type(t, "\r");
+    assert_shows(t, "That was all.");
+    terminal_finish(t);
+}
+
+static void the_contents_lead_anywhere(void **state)
+{
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    terminal_type(t, "lesson contents\r");
+    assert_shows(t, "look-up");
+    terminal_type(t, "lesson goto rows\r");
+    assert_shows(t, "Which word's row has a gradient?");
+    assert_shows(t, "step 1 "); /* the lab went along */
+    terminal_finish(t);
+}
+
+/* ---- by itself ---- */
+
+static void space_holds_what_plays_by_itself(void **state)
+{
+    struct terminal *t = play(24, 80, "--auto=600");
+    (void)state;
+    terminal_type(t, "."); /* on at once */
+    assert_shows(t, "On stage · 2/");
+    terminal_type(t, " ");
+    terminal_type(t, ".");
+    assert_shows(t, "On stage · 3/");
+    terminal_type(t, "+-");
+    assert_shows(t, "emb>");
+    terminal_finish(t);
+}
+
+/* Eight times as fast, pauses of no time; each page is there for a frame. */
+static void check_plays(const char *lesson, int rows, int cols)
+{
+    const char *args[] = {"play", lesson, "--auto=0.01", NULL};
+    struct terminal *t = terminal_launch(
+        &(struct terminal_options){.rows = rows, .cols = cols, .args = args});
+    char page[32];
+    int pages = 0, row;
+    terminal_post(t, "++++++++", 8);
+    terminal_wait_text(t, " · 1/");
+    const char *at = strstr(terminal_row(t, 0), " · 1/");
+    assert_non_null(at);
+    pages = atoi(at + strlen(" · 1/"));
+    assert_in_range(pages, 3, 99);
+    snprintf(page, sizeof page, " · %d/%d", pages, pages);
+    terminal_wait_text(t, page);
+    assert_true(terminal_find(t, page, &row) >= 0 && row == 0);
+    assert_int_equal(terminal_wait_end(t), 0);
+    terminal_free(t);
+}
+
+static void lessons_play_by_themselves_to_their_end(void **state)
+{
+    (void)state;
+    check_plays("01-tokens", 24, 80);
+    check_plays("05-forward", 34, 120);
+    check_plays("06-which-rows", 24, 80);
+    check_plays("01-tokens", 34, 120);
+    check_plays("05-forward", 24, 80);
+    check_plays("06-which-rows", 34, 120);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(enter_on_the_first_screen_begins_the_first_lesson),
+        cmocka_unit_test(what_is_done_stands_beside_the_lesson),
+        cmocka_unit_test(the_page_stands_beside_the_panels),
+        cmocka_unit_test(commands_are_typed_for_all_to_see),
+        cmocka_unit_test(enter_while_it_is_typed_types_the_rest),
+        cmocka_unit_test(a_long_page_is_read_before_the_lesson_goes_on),
+        cmocka_unit_test(what_is_typed_runs_off_script_and_enter_comes_back),
+        cmocka_unit_test(what_only_looks_leaves_the_script),
+        cmocka_unit_test(left_and_right_turn_pages),
+        cmocka_unit_test(in_study_a_question_wants_its_answer),
+        cmocka_unit_test(the_contents_lead_anywhere),
+        cmocka_unit_test(space_holds_what_plays_by_itself),
+        cmocka_unit_test(lessons_play_by_themselves_to_their_end),
+    };
+    return cmocka_run_group_tests_name("lessons", tests, NULL, NULL);
+}
