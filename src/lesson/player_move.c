@@ -22,13 +22,14 @@ int player_come_back(struct player *player, struct str *said, struct error *err)
     struct player_state *state = player->state;
     size_t here = trail_here(&state->trail, player->session);
 
-    player->off_script = false;
-    if (here == state->left)
+    player->off_script = here != state->left;
+    if (!player->off_script)
         return 0;
     if (!trail_passes(&state->trail, state->left, here))
         say_kept(trail_keep(player->session, "aside"), said);
     if (trail_go(&state->trail, player->session, state->left, err) != 0)
         return -1;
+    player->off_script = false;
     /* The same lab, though a name on the way may be another one. */
     state->left = trail_here(&state->trail, player->session);
     return 0;
@@ -88,9 +89,9 @@ static void go_to(struct player *player, size_t page, size_t hurry_to)
     if (status == 0)
         status = trail_go(&state->trail, player->session,
                           mark == PLAYER_NO_MARK ? TRAIL_START : mark, &err);
-    if (status != 0) {
+    if (status != 0) { /* the lesson stays; Enter takes the lab back to it */
         player_add_text(player, PLAYER_REMARK, "%s", err.message);
-        player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
+        player->off_script = true;
         return;
     }
     /* Going about is a person's wish: what it costs is not the lesson's. */
@@ -141,6 +142,9 @@ int player_jump(struct player *player, const char *id, struct error *err)
 
     if (player_find(player->lesson, id, &block, err) != 0)
         return -1;
+    if (is_busy(player))
+        return error_set(err, ERROR_STATE,
+                         "the lesson's command is running; Ctrl-C stops it");
     go_to(player, player_page_of(player, block), 0);
     return 0;
 }
@@ -234,7 +238,10 @@ static void replace_lesson(struct player *player, struct lesson *lesson)
     keep_marks(player, old, pages, count);
     free(pages);
     lesson_free(old);
-    player->page = 1; /* of the new ones there is a first */
+    player->page = 1; /* until it is found again */
+    player->block = state->pages[0].first;
+    state->command = 0;
+    player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
     go_to(player, player_page_of(player, block), block);
 }
 

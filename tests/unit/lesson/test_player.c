@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -777,6 +778,55 @@ static void a_lesson_can_begin_at_an_id(void **state)
     staging_end(&t);
 }
 
+/* Ctrl-C on the way: the lab is elsewhere, and Enter takes it back. */
+static void a_way_that_is_stopped_is_gone_to_its_end_by_enter(void **state)
+{
+    static volatile sig_atomic_t stop;
+    uint64_t labs[PAGES + 1];
+    struct staging t;
+
+    walk_through(*state, labs);
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    staging_enter(&t, 1);
+    staging_type(&t, "corpus farm; step 2000; undo 9");
+    t.s.session.stop = &stop;
+    stop = 1;
+    (void)staging_attempt(&t, "lesson back");
+    stop = 0;
+    assert_true(t.player->off_script);
+    assert_int_equal(t.player->page, 2);
+    staging_enter(&t, 1);
+    assert_false(t.player->off_script);
+    assert_int_equal(sitting_state(&t.s), labs[2]);
+    staging_type(&t, "lesson back");
+    assert_int_equal(sitting_state(&t.s), labs[1]);
+    staging_end(&t);
+}
+
+static void lessons_that_come_before_are_named(void **state)
+{
+    struct error err = {0};
+    size_t forgotten;
+    struct staging t;
+    struct str line = STR_INIT;
+
+    folder_write(*state, "b.md", "---\ntitle: B\nid: b\n---\nText.\n");
+    folder_write(*state, "c.md", "---\ntitle: C\nid: c\n---\nText.\n");
+    str_printf(&line, "lesson %s",
+               folder_write(*state, "l.md",
+                            "---\ntitle: T\nid: t\nrequires: [b, c]\n---\n"
+                            "Text.\n"));
+    assert_int_equal(progress_record("c", "any", PROGRESS_SHOWN, &err), 0);
+    memset(&t, 0, sizeof t);
+    sitting_begin(&t.s);
+    t.s.session.interactive = true;
+    staging_type(&t, str_text(&line));
+    has(str_text(&t.s.notices), "builds on others that you have not done: b\n");
+    str_clear(&line);
+    staging_end(&t);
+    assert_int_equal(progress_forget("c", &forgotten, &err), 0);
+}
+
 static void questions_passed_over_count_as_skipped(void **state)
 {
     struct staging t;
@@ -1042,6 +1092,8 @@ int main(void)
         cmocka_unit_test(a_lesson_begins_with_a_fresh_lab_and_keeps_the_other),
         cmocka_unit_test(the_lab_is_the_same_on_every_way_to_a_page),
         cmocka_unit_test(a_lesson_can_begin_at_an_id),
+        cmocka_unit_test(a_way_that_is_stopped_is_gone_to_its_end_by_enter),
+        cmocka_unit_test(lessons_that_come_before_are_named),
         cmocka_unit_test(questions_passed_over_count_as_skipped),
         cmocka_unit_test(the_contents_show_where_one_is),
         cmocka_unit_test(auto_answers_and_keeps_no_progress),
