@@ -1,8 +1,8 @@
 /*
  * Reading a lesson: the bytes are looked at first, then the head of the file,
  * then cmark makes a tree of the rest, whose children at the top become blocks
- * in their order. What was read before is replaced by as many empty lines, so
- * that a node's line is always the file's. The first mistake ends it.
+ * in their order. cmark counts lines from where its text begins: reader->before
+ * has how many stand above. The first mistake ends it.
  */
 #include "lesson/reader.h"
 
@@ -17,7 +17,7 @@
 #include "base/utf8.h"
 
 /* Deeper lists in quotes in lists have no room on a screen. */
-enum { DEPTH_MAX = 10, ID_MAX = 64 };
+enum { DEPTH_MAX = 10, ID_MAX = 64, RUN_MAX = 16 * 1024 };
 
 /* --- what the parts share ------------------------------------------------- */
 
@@ -165,6 +165,27 @@ static int check_utf8(const struct reader *reader)
     return 0;
 }
 
+/* Lines without an empty one between are one paragraph at worst, for which
+ * cmark may need time that grows with the square of its length. */
+static int check_runs(const struct reader *reader)
+{
+    struct reader_text text = {reader->text, reader->text + reader->length, 1};
+    struct reader_line line;
+    size_t run = 0, first = 1;
+
+    while (reader_next_line(&text, &line)) {
+        if (run == 0)
+            first = line.number;
+        run = reader_is_blank(&line) ? 0 : run + line.length + 1;
+        if (run > RUN_MAX)
+            return reader_fail(reader, first,
+                               "more than %d kB stand here without an empty "
+                               "line; part them",
+                               RUN_MAX / 1024);
+    }
+    return 0;
+}
+
 static int check_length(const struct reader *reader, size_t length)
 {
     if (length > LESSON_BYTES_MAX)
@@ -188,11 +209,11 @@ static void normalise(const char *text, size_t length, struct str *out)
 
 /* --- Markdown ------------------------------------------------------------- */
 
-static size_t start_line(cmark_node *node)
+size_t reader_node_line(const struct reader *reader, struct cmark_node *node)
 {
     int line = cmark_node_get_start_line(node);
 
-    return line < 1 ? 1 : (size_t)line;
+    return reader->before + (line < 1 ? 1 : (size_t)line);
 }
 
 static bool is_ignored_comment(const char *html)
@@ -209,7 +230,7 @@ static bool is_ignored_comment(const char *html)
 static int check_html(const struct reader *reader, cmark_node *node)
 {
     const char *html = cmark_node_get_literal(node);
-    size_t line = start_line(node);
+    size_t line = reader_node_line(reader, node);
 
     if (is_ignored_comment(html))
         return 0;
@@ -231,7 +252,7 @@ static int check_inner_fence(const struct reader *reader, cmark_node *node)
 
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
         if (strlen(ours[i]) == length && memcmp(info, ours[i], length) == 0)
-            return reader_fail(reader, start_line(node),
+            return reader_fail(reader, reader_node_line(reader, node),
                                "a block `%s` must begin at the margin; move it "
                                "out of the list or quote",
                                ours[i]);
@@ -242,7 +263,7 @@ static int check_inner_fence(const struct reader *reader, cmark_node *node)
 static int check_node(const struct reader *reader, cmark_node *node, int depth)
 {
     if (depth > DEPTH_MAX)
-        return reader_fail(reader, start_line(node),
+        return reader_fail(reader, reader_node_line(reader, node),
                            "too much stands in each other here; nest at most "
                            "%d",
                            DEPTH_MAX);
@@ -292,19 +313,22 @@ static cmark_parser *new_parser(void)
     return parser;
 }
 
-struct cmark_node *reader_markdown(const struct reader *reader,
+struct cmark_node *reader_markdown(struct reader *reader,
                                    const struct reader_text *text)
 {
     cmark_parser *parser = new_parser();
     cmark_node *document;
+    size_t outer = reader->before;
+    int status;
 
-    for (size_t line = 1; line < text->line; line++)
-        cmark_parser_feed(parser, "\n", 1);
     cmark_parser_feed(parser, text->at, (size_t)(text->end - text->at));
     document = cmark_parser_finish(parser);
     cmark_parser_free(parser);
     cmark_consolidate_text_nodes(document);
-    if (check_tree(reader, document) == 0)
+    reader->before = text->line - 1;
+    status = check_tree(reader, document);
+    reader->before = outer;
+    if (status == 0)
         return document;
     cmark_node_free(document);
     return NULL;
@@ -342,8 +366,8 @@ static int take_heading_id(struct reader *reader, struct lesson_block *block)
 
 static int add_heading(struct reader *reader, cmark_node *node)
 {
-    struct lesson_block *block =
-        reader_add_block(reader, LESSON_HEADING, start_line(node));
+    struct lesson_block *block = reader_add_block(
+        reader, LESSON_HEADING, reader_node_line(reader, node));
 
     block->node = node;
     return take_heading_id(reader, block);
@@ -359,7 +383,8 @@ static int add_node(struct reader *reader, cmark_node *node)
     case CMARK_NODE_CODE_BLOCK:
         return reader_fence(reader, node);
     default:
-        reader_add_block(reader, LESSON_TEXT, start_line(node))->node = node;
+        reader_add_block(reader, LESSON_TEXT, reader_node_line(reader, node))
+            ->node = node;
         return 0;
     }
 }
@@ -414,6 +439,7 @@ static int read_blocks(struct reader *reader, const struct reader_text *text)
     lesson->document = reader_markdown(reader, text);
     if (!lesson->document)
         return -1;
+    reader->before = text->line - 1;
     for (cmark_node *node = cmark_node_first_child(lesson->document); node;
          node = cmark_node_next(node)) {
         if (add_node(reader, node) != 0)
@@ -447,7 +473,8 @@ static struct lesson *parse(const char *path, const char *text, size_t length,
     reader.text = str_text(&clean);
     reader.length = clean.length;
     if (status != 0 || check_controls(&reader) != 0 ||
-        check_utf8(&reader) != 0 || reader_front(&reader, &rest) != 0 ||
+        check_utf8(&reader) != 0 || check_runs(&reader) != 0 ||
+        reader_front(&reader, &rest) != 0 ||
         (whole && read_blocks(&reader, &rest) != 0)) {
         lesson_free(reader.lesson);
         reader.lesson = NULL;

@@ -22,6 +22,7 @@ struct reader {
     struct lesson *lesson;
     const char *text; /* valid UTF-8, lines end in \n alone */
     size_t length;
+    size_t before;      /* lines above the text whose nodes are looked at */
     size_t capacity;    /* of lesson->blocks */
     size_t hidden_line; /* of a `hide` that no `show` has ended; 0: none */
     struct reader_text lines; /* the file's, as far as fences were closed */
@@ -62,12 +63,15 @@ int reader_check_id(const struct reader *reader, size_t line, const char *id);
 int reader_front(struct reader *reader, struct reader_text *rest);
 
 /*
- * A tree of what text says, its nodes counting the file's lines; checked for
+ * A tree of what text says, its nodes counting its own lines; checked for
  * what a lesson may not hold (raw HTML, blocks of ours inside others). NULL
  * with the error set; else for cmark_node_free.
  */
-struct cmark_node *reader_markdown(const struct reader *reader,
+struct cmark_node *reader_markdown(struct reader *reader,
                                    const struct reader_text *text);
+
+/* The file's line on which a node begins. */
+size_t reader_node_line(const struct reader *reader, struct cmark_node *node);
 
 /* An HTML block at the top: one comment or several. */
 int reader_comments(struct reader *reader, struct cmark_node *node);

@@ -205,7 +205,7 @@ int reader_comments(struct reader *reader, struct cmark_node *node)
 {
     const char *text = cmark_node_get_literal(node);
     struct reader_text html = {text, text + strlen(text),
-                               (size_t)cmark_node_get_start_line(node)};
+                               reader_node_line(reader, node)};
 
     for (;;) {
         for (; *html.at && strchr(" \t\n", *html.at); html.at++)

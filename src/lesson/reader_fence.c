@@ -186,25 +186,25 @@ static bool closes(const struct reader_line *line, char mark, int length)
 /* A block that is never closed swallows the rest of the lesson. */
 static int check_closed(struct reader *reader, cmark_node *node)
 {
-    int first = cmark_node_get_start_line(node);
-    int last = cmark_node_get_end_line(node), length, offset;
+    size_t first = reader_node_line(reader, node);
+    size_t last = reader->before + (size_t)cmark_node_get_end_line(node);
+    int length, offset;
     char mark;
     struct reader_line line;
 
     if (!cmark_node_get_fenced(node, &length, &offset, &mark))
         return 0;
-    line = find_line(reader, (size_t)last);
+    line = find_line(reader, last);
     if (last > first && closes(&line, mark, length))
         return 0;
-    return reader_fail(reader, (size_t)first,
-                       "this block has no end; close it with %s",
+    return reader_fail(reader, first, "this block has no end; close it with %s",
                        mark == '~' ? "~~~" : "```");
 }
 
 static int read_ours(struct reader *reader, cmark_node *node,
                      const struct fence *fence, const char *rest)
 {
-    size_t line = (size_t)cmark_node_get_start_line(node);
+    size_t line = reader_node_line(reader, node);
     const char *text = cmark_node_get_literal(node);
     struct reader_text inside = {text, text + strlen(text), line + 1};
     struct lesson_block *block = reader_add_block(reader, fence->kind, line);
@@ -226,7 +226,7 @@ static bool is_language(const char *name)
 static int read_fence(struct reader *reader, cmark_node *node, const char *name,
                       const char *rest)
 {
-    size_t line = (size_t)cmark_node_get_start_line(node);
+    size_t line = reader_node_line(reader, node);
 
     for (size_t i = 0; i < FENCES; i++) {
         if (str_equal(name, fences[i].name))

@@ -190,10 +190,9 @@ static int draw_item(cmark_node *item, const char *mark, int indent,
     struct pen here = indented(pen, &indent);
     int rows;
 
-    if (indent > 0) {
-        grid_need(pen->grid, pen->row + 1);
+    grid_need(pen->grid, pen->row + 1); /* also where the item is empty */
+    if (indent > 0)
         grid_text(pen->grid, pen->row, pen->col, STYLE_ACCENT, mark);
-    }
     rows = draw_children(item, &here, gap);
     return rows > 0 ? rows : 1;
 }

@@ -486,6 +486,26 @@ static void long_lesson_is_refused(void **state)
     free(text);
 }
 
+/* What would take a reader of Markdown for ever is refused before. */
+static void long_run_of_lines_is_refused(void **state)
+{
+    struct str text = STR_INIT;
+    struct lesson *lesson;
+
+    (void)state;
+    str_append(&text, HEAD "\n");
+    str_repeat(&text, "![[]()\n", 2000);
+    str_append(&text, "\n");
+    str_repeat(&text, "![[]()\n", 2000);
+    lesson = must_parse(str_text(&text)); /* two of 14 kB */
+    lesson_free(lesson);
+    str_repeat(&text, "![[]()\n", 400);
+    assert_refused(str_text(&text),
+                   "l.md:2007: error: more than 16 kB stand here without an "
+                   "empty line; part them");
+    str_clear(&text);
+}
+
 /* --- files ---------------------------------------------------------------- */
 
 #define LESSON(id, requires) \
@@ -628,6 +648,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_told_with_their_line),
         cmocka_unit_test(binary_is_refused),
         cmocka_unit_test(long_lesson_is_refused),
+        cmocka_unit_test(long_run_of_lines_is_refused),
         cmocka_unit_test(shipped_lessons_are_found_by_three_names),
         cmocka_unit_test(unknown_lesson_lists_those_there_are),
         cmocka_unit_test(circle_of_requirements_is_refused),

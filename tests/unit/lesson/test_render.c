@@ -117,6 +117,13 @@ static void loose_lists_have_room_and_numbers_align(void **state)
                  "10. ten\n");
 }
 
+static void empty_items_have_their_row(void **state)
+{
+    (void)state;
+    assert_drawn("-\n- a\n-\n", 12, "•\n• a\n•\n");
+    assert_drawn("-\n- a\n-\n", 3, "\na\n\n");
+}
+
 static void quotes_have_a_bar(void **state)
 {
     (void)state;
@@ -261,6 +268,7 @@ int main(void)
         cmocka_unit_test(links_tell_where_they_lead),
         cmocka_unit_test(lists_indent_what_belongs_to_an_item),
         cmocka_unit_test(loose_lists_have_room_and_numbers_align),
+        cmocka_unit_test(empty_items_have_their_row),
         cmocka_unit_test(quotes_have_a_bar),
         cmocka_unit_test(code_stays_as_it_is),
         cmocka_unit_test(rules_are_as_wide_as_the_page),
