@@ -15,6 +15,7 @@
 #include "lab/eval.h"
 #include "lab/names.h"
 #include "lab/tensor_text.h"
+#include "lang/expr.h"
 
 /* --- print -------------------------------------------------------------- */
 
@@ -187,6 +188,28 @@ void watches_print(struct session *session)
     }
 }
 
+/* What will never read, or name a tensor, is refused before it is watched. */
+static int check_watch(const struct session *session, const struct call *call,
+                       struct error *err)
+{
+    const char *text = call->typed->rest;
+    struct error trial = {0};
+    struct eval_value value;
+    struct expr expr;
+
+    if (expr_parse(text, strlen(text), call->typed->rest_column, &expr, err) !=
+        0)
+        return -1;
+    if (session->lab->model &&
+        eval_expression(session->lab, &expr, &value, &trial) == 0)
+        eval_clear(&value);
+    expr_clear(&expr);
+    if (trial.code != ERROR_NOT_FOUND)
+        return 0;
+    *err = trial;
+    return -1;
+}
+
 static int run_watch(struct session *session, const struct call *call,
                      struct effect *effect, struct error *err)
 {
@@ -197,6 +220,8 @@ static int run_watch(struct session *session, const struct call *call,
         return error_set(err, ERROR_USAGE,
                          "watch what? a tensor or an expression, such as "
                          "watch loss");
+    if (check_watch(session, call, err) != 0)
+        return -1;
     watches->text = memory_grow(watches->text, watches->count,
                                 &watches->capacity, sizeof *watches->text);
     watches->text[watches->count++] = memory_text(call->typed->rest);

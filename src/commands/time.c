@@ -147,6 +147,8 @@ static int run_redo(struct session *session, const struct call *call,
     struct history *history = session->history;
     struct lab_progress progress = progress_of(session);
     size_t before = history->now, done;
+    bool inside = before > 0 &&
+                  session->lab->step < history->events[before - 1].step_after;
     int64_t n;
     int status;
 
@@ -162,7 +164,8 @@ static int run_redo(struct session *session, const struct call *call,
                          "there is nothing to redo; redo does again what undo "
                          "took back, until something new is typed");
     keep_number(session, "redo", (long)done);
-    say_events(session, "did again", before, history->now - before);
+    say_events(session, "did again", before - inside,
+               history->now - before + inside);
     say_where(session);
     return 0;
 }

@@ -195,6 +195,9 @@ static int run_why(struct session *session, const struct call *call,
         return error_set(err, ERROR_USAGE,
                          "why what? a cell such as why W[cat,2], or why row "
                          "cat");
+    if (str_equal(text, "row"))
+        return error_set(err, ERROR_USAGE,
+                         "why row of which word? why row cat");
     if (strncmp(text, "row ", 4) == 0)
         return why_word_row(session, text + 4 + strspn(text + 4, " "), err);
     return why_cell(session, text, call->typed->rest_column, err);
