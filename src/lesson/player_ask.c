@@ -296,7 +296,6 @@ void player_check_try(struct player *player)
     if (!check_holds(player))
         return;
     state->own_way = true;
-    state->own_hash = lab_hash(player->session->lab);
     record(player, state->told ? PROGRESS_SHOWN : PROGRESS_DONE);
     player_add_text(player, PLAYER_RIGHT,
                     state->told ? "That is it." : "Done: that is it.");
@@ -384,6 +383,7 @@ bool player_leave_question(struct player *player)
     }
     str_printf(&name, "own-%s",
                player_block(player)->id ? player_block(player)->id : "way");
+    state->own_hash = lab_hash(player->session->lab);
     free(state->own_branch);
     state->own_branch =
         memory_text(trail_keep(player->session, str_text(&name)));

@@ -122,19 +122,18 @@ static bool read_line(struct learning *learning, char *line)
     return true;
 }
 
-/* A line ends at \n; one with a NUL in it, or a last one without its end, is
- * damaged, though it may read well. */
+/* The state is a line's last word: a line that reads well is whole, also
+ * without its \n. */
 static void read_lines(struct learning *learning, struct file_bytes *bytes)
 {
     char *line = bytes->data, *end = bytes->data + bytes->length;
 
     while (line < end) {
         char *stop = memchr(line, '\n', (size_t)(end - line));
-        bool whole = stop != NULL;
         if (!stop)
             stop = end;
         *stop = '\0';
-        if (strlen(line) != (size_t)(stop - line) || !whole)
+        if (strlen(line) != (size_t)(stop - line)) /* a NUL in it */
             learning->damaged++;
         else if (*line != '#' && *line != '\0' && !read_line(learning, line))
             learning->damaged++;

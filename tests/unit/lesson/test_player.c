@@ -102,6 +102,25 @@ static void pages_end_at_pauses_and_before_headings(void **state)
     staging_end(&t);
 }
 
+static void comments_make_no_page_of_their_own(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "<!-- focus: table -->\n\n# First\n" PAUSE
+                       "<!-- focus: rows -->\n\n# Second\n" PAUSE
+                       "<!-- marker: end -->\n",
+                  PLAYER_TEACH);
+    assert_int_equal(t.player->pages, 2);
+    assert_string_equal(t.player->focus, "table");
+    staging_enter(&t, 1);
+    assert_string_equal(t.player->focus, "rows");
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    assert_string_equal(staging_page(&t), "# Second\n");
+    staging_end(&t);
+}
+
 static void a_lesson_of_nothing_is_over_at_once(void **state)
 {
     struct staging t;
@@ -465,14 +484,30 @@ static void the_solution_as_it_stands_leaves_nothing_behind(void **state)
     staging_end(&t);
 }
 
+static void what_is_done_behind_a_try_is_kept_too(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP TRY "\nOn.\n", PLAYER_STUDY);
+    staging_type(&t, "lookup milk");
+    staging_type(&t, "step 2");
+    assert_false(t.player->off_script);
+    staging_enter(&t, 1);
+    assert_int_equal(lab_now(&t),
+                     lab_after("corpus tiny; table; step; lookup milk"));
+    has(staging_page(&t), "kept: `goto own-y`");
+    staging_end(&t);
+}
+
 static void on_stage_enter_types_the_solution(void **state)
 {
     struct staging t;
 
     staging_begin(&t, *state, HEAD "T." SETUP TRY "\nOn.\n", PLAYER_TEACH);
-    staging_type(&t, "lookup cat"); /* somebody tried */
+    staging_type(&t, "step"); /* somebody tried */
     staging_enter(&t, 1);
     has(str_text(&t.ran), ">lookup milk\n");
+    has(staging_page(&t), "kept: `goto aside`");
     assert_int_equal(t.player->wants, PLAYER_PAUSE);
     assert_int_equal(lab_now(&t),
                      lab_after("corpus tiny; table; step; lookup milk"));
@@ -1062,6 +1097,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_end_at_pauses_and_before_headings),
+        cmocka_unit_test(comments_make_no_page_of_their_own),
         cmocka_unit_test(a_lesson_of_nothing_is_over_at_once),
         cmocka_unit_test(what_was_printed_is_seen_before_more_is_run),
         cmocka_unit_test(study_types_nothing_and_hidden_commands_are_quiet),
@@ -1080,6 +1116,7 @@ int main(void)
         cmocka_unit_test(every_right_way_does_a_try),
         cmocka_unit_test(the_lesson_goes_on_from_its_own_solution),
         cmocka_unit_test(the_solution_as_it_stands_leaves_nothing_behind),
+        cmocka_unit_test(what_is_done_behind_a_try_is_kept_too),
         cmocka_unit_test(on_stage_enter_types_the_solution),
         cmocka_unit_test(a_solution_that_does_not_solve_is_a_failure),
         cmocka_unit_test(answer_puts_the_solution_on_the_prompt),

@@ -149,7 +149,8 @@ static void of_a_damaged_file_the_readable_part_is_kept(void **state)
                                "\xff\xfe\x80 e done\n"
                                "../x f done\n"
                                "t g shown\n"
-                               "t h do";
+                               "t h do\n"
+                               "t i done";
     char *damaged;
 
     (void)state;
@@ -159,6 +160,7 @@ static void of_a_damaged_file_the_readable_part_is_kept(void **state)
     assert_int_equal(recorded("t", "a"), PROGRESS_DONE);
     assert_int_equal(recorded("t", "g"), PROGRESS_SHOWN);
     assert_int_equal(recorded("t", "h"), PROGRESS_NONE);
+    assert_int_equal(recorded("t", "i"), PROGRESS_DONE);
     must_record("t", "new", PROGRESS_DONE);
     assert_int_equal(damage(), 0);
     assert_int_equal(recorded("t", "a"), PROGRESS_DONE);
