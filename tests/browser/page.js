@@ -40,7 +40,7 @@ async function walk(browser, name, count) {
     const page = Number(/ · (\d+)\/\d+$/.exec(heading)?.[1]);
     check(`${name}: screen ${i} stands on its page`,
       index === i && page >= last && page <= last + 1 &&
-      picture.includes(` · ${page}/`) && picture.includes('emb>'),
+      picture.includes(` · ${page}/`) && /^(emb|answer)>/m.test(picture),
       heading, picture);
     last = page;
     await browser.press('ArrowRight');
