@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "commands/journal.h"
 #include "lab/history.h"
@@ -779,6 +780,48 @@ static void the_lab_is_the_same_on_every_way_to_a_page(void **state)
     staging_end(&t);
 }
 
+/* A shipped lesson, to its end and back page by page: each has its own lab. */
+static void go_through_and_back(const char *name)
+{
+    struct player_options options = {.mode = PLAYER_TEACH};
+    struct staging t = {0};
+    uint64_t labs[100];
+
+    sitting_begin(&t.s);
+    t.player = player_open(&t.s.session, name, &options, &t.s.err);
+    if (!t.player)
+        fail_msg("%s", t.s.err.message);
+    staging_settle(&t);
+    while (t.player->wants != PLAYER_OVER) {
+        labs[t.player->page] = lab_now(&t);
+        staging_enter(&t, 1);
+        assert_true(t.player->page < 100);
+    }
+    if (t.player->failed)
+        fail_msg("%s: a command failed", name);
+    while (t.player->page > 1) {
+        staging_type(&t, "lesson back");
+        while (t.player->state->stop == STOP_BETWEEN ||
+               t.player->wants == PLAYER_TRY)
+            staging_enter(&t, 1);
+        if (lab_now(&t) != labs[t.player->page])
+            fail_msg("%s: page %zu has another lab", name, t.player->page);
+    }
+    staging_end(&t);
+}
+
+static void every_lesson_is_gone_through_and_back(void **state)
+{
+    static const char *const endings[] = {".md", NULL};
+    char **names = file_list_data("lessons", endings);
+
+    (void)state;
+    assert_non_null(names[0]);
+    for (size_t i = 0; names[i]; i++)
+        go_through_and_back(names[i]);
+    file_list_free(names);
+}
+
 static void a_lesson_can_begin_at_an_id(void **state)
 {
     struct player_options options = {.mode = PLAYER_TEACH};
@@ -1128,6 +1171,7 @@ int main(void)
         cmocka_unit_test(a_file_that_was_loaded_is_left_again),
         cmocka_unit_test(a_lesson_begins_with_a_fresh_lab_and_keeps_the_other),
         cmocka_unit_test(the_lab_is_the_same_on_every_way_to_a_page),
+        cmocka_unit_test(every_lesson_is_gone_through_and_back),
         cmocka_unit_test(a_lesson_can_begin_at_an_id),
         cmocka_unit_test(a_way_that_is_stopped_is_gone_to_its_end_by_enter),
         cmocka_unit_test(lessons_that_come_before_are_named),
