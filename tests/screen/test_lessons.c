@@ -1,8 +1,7 @@
 /*
  * Lessons on the full screen: the first screen, the page beside the panels,
  * commands typed for all to see, off script and back, the keys that steer.
- * tests/screen/lesson.md is the lesson; three of the curriculum play by
- * themselves to their end.
+ * tests/screen/lesson.md is the lesson.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +10,6 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
@@ -233,38 +231,6 @@ static void space_holds_what_plays_by_itself(void **state)
     terminal_finish(t);
 }
 
-/* Eight times as fast, pauses of no time; each page is there for a frame. */
-static void check_plays(const char *lesson, int rows, int cols)
-{
-    const char *args[] = {"play", lesson, "--auto=0.01", NULL};
-    struct terminal *t = terminal_launch(
-        &(struct terminal_options){.rows = rows, .cols = cols, .args = args});
-    char page[32];
-    int pages = 0, row;
-    terminal_post(t, "++++++++", 8);
-    terminal_wait_text(t, " · 1/");
-    const char *at = strstr(terminal_row(t, 0), " · 1/");
-    assert_non_null(at);
-    pages = atoi(at + strlen(" · 1/"));
-    assert_in_range(pages, 3, 99);
-    snprintf(page, sizeof page, " · %d/%d", pages, pages);
-    terminal_wait_text(t, page);
-    assert_true(terminal_find(t, page, &row) >= 0 && row == 0);
-    assert_int_equal(terminal_wait_end(t), 0);
-    terminal_free(t);
-}
-
-static void lessons_play_by_themselves_to_their_end(void **state)
-{
-    (void)state;
-    check_plays("01-tokens", 24, 80);
-    check_plays("05-forward", 34, 120);
-    check_plays("06-which-rows", 24, 80);
-    check_plays("01-tokens", 34, 120);
-    check_plays("05-forward", 24, 80);
-    check_plays("06-which-rows", 34, 120);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,7 +246,6 @@ int main(void)
         cmocka_unit_test(in_study_a_question_wants_its_answer),
         cmocka_unit_test(the_contents_lead_anywhere),
         cmocka_unit_test(space_holds_what_plays_by_itself),
-        cmocka_unit_test(lessons_play_by_themselves_to_their_end),
     };
     return cmocka_run_group_tests_name("lessons", tests, NULL, NULL);
 }
