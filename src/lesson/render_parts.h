@@ -20,6 +20,6 @@ struct pen {
 void render_inlines(struct cmark_node *node, unsigned style, struct flow *flow);
 
 /* A table in at most pen->width columns; rows used. */
-int render_table(struct cmark_node *table, const struct pen *pen);
+int render_table(struct cmark_node *node, const struct pen *pen);
 
 #endif

@@ -30,6 +30,15 @@ expect 0 emblab check "$TOP"/lessons/*.md # README.md is passed over
 [ "$(tail -n 1 out)" = "$(ls "$TOP"/lessons/[0-9]*.md | wc -l) passed, 0 failed" ]
 [ ! -s err ]
 expect 0 emblab check 06-which-rows which-rows
+expect 0 emblab check "$TOP"/tests/lessons/good/[eq]*.md
+
+# files of its own, and what it writes is removed: so twice
+mkdir own
+cp "$TOP"/tests/lessons/good/own-* own
+for again in 1 2; do
+    (cd own && expect 0 emblab check own-file.md && rm out err)
+    [ "$(ls own | wc -l)" -eq 2 ]
+done
 
 # what fails
 cat >l.md <<'EOT'
