@@ -484,7 +484,7 @@ static void draw_elision(const struct picture *p, struct place at, int i)
     if (rows->touched > 0)
         str_printf(&text, ", %s touched",
                    str_count((unsigned long long)rows->touched));
-    else if (p->view->touched_count > 0)
+    else if (p->view->touched_count > 0 && !p->view->others_moved)
         str_append(&text, " untouched");
     at.col += p->lead + p->gutter + p->gap;
     at.col += p->index_width > 0 ? p->index_width - 1 : 0;

@@ -43,6 +43,7 @@ struct matrix_view {
     const int64_t *touched; /* (touched_count) ascending: rows never elided
                                while there is room */
     int64_t touched_count;
+    bool others_moved; /* ... but the others are not all untouched */
     const char *const *column_names; /* (cols); NULL: 0 1 2 ... */
     int digits;            /* decimals: 4 plain, 3 in a narrow panel; 0: 4 */
     bool index;            /* show the row's number */

@@ -348,9 +348,10 @@ static void why_no_gradient(const struct lab *lab, const struct parameter *p,
                    lab_row_word(lab, p, row));
     else
         str_printf(out,
-                   "%zu looked-up row%s (%s) got gradients that cancel "
+                   "%zu looked-up row%s (%s%s) got gradients that cancel "
                    "to exactly zero%s. ",
                    count, count == 1 ? "" : "s", lab_row_word(lab, p, row),
+                   count == 1 ? "" : ", ...",
                    o->has_padding ? ", or are padding" : "");
 }
 
@@ -363,8 +364,9 @@ static void why_changed(const struct lab *lab, const struct parameter *p,
 
     if (count == 0)
         return;
-    str_printf(out, "%zu row%s (%s) changed without a gradient: ", count,
-               count == 1 ? "" : "s", lab_row_word(lab, p, row));
+    str_printf(out, "%zu row%s (%s%s) changed without a gradient: ", count,
+               count == 1 ? "" : "s", lab_row_word(lab, p, row),
+               count == 1 ? "" : ", ...");
     if (p->frozen || lab->batch.phase != PHASE_UPDATE)
         str_append(out, "max_norm rescaled them at lookup. ");
     else if (o->weight_decay != 0 && o->kind != OPTIMIZER_SPARSE_ADAM)

@@ -116,6 +116,19 @@ static size_t add_rows(int64_t *out, size_t count, const struct row_set *set)
     return count;
 }
 
+/* Has a row changed that is not among the touched ones (weight decay)? */
+static bool others_moved(const struct row_marks *marks, size_t touched)
+{
+    const struct row_set *changed = &marks->changed;
+
+    for (size_t i = 0; i < changed->count && changed->count <= touched; i++) {
+        if (!row_set_has(&marks->looked_up, changed->list[i]) &&
+            !row_set_has(&marks->grad_nonzero, changed->list[i]))
+            return true;
+    }
+    return changed->count > touched;
+}
+
 /* Looked-up rows and those with a gradient; where there are none, changed. */
 static void collect_touched(struct part_table *table)
 {
@@ -135,6 +148,9 @@ static void collect_touched(struct part_table *table)
     }
     table->view.touched = table->touched;
     table->view.touched_count = (int64_t)kept;
+    table->view.others_moved =
+        marks->looked_up.count + marks->grad_nonzero.count > 0 &&
+        others_moved(marks, kept);
 }
 
 void part_table_init(struct part_table *table, const struct lab *lab,

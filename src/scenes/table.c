@@ -283,10 +283,26 @@ static void draw_in_panel(const struct lab *lab, const struct looked_up *l,
     draw_copies(lab, l, frame, grid);
 }
 
+/* n rows looked up are n one-hot rows times W, which costs. */
+static void say_one_hot(const struct parameter *W, size_t n,
+                        const struct frame *frame, struct grid *grid)
+{
+    const char *times = part_glyph(frame, GLYPH_TIMES);
+    struct str text = STR_INIT;
+
+    str_printf(&text,
+               "one-hot @ %s gives the same with %zu %s %zu %s %zu = %s "
+               "multiplications; here: none",
+               W->name, n, times, W->rows, times, W->cols,
+               str_count((unsigned long long)n * W->rows * W->cols));
+    grid_wrap(grid, part_line(grid), 1, grid->cols - 1, STYLE_DIM,
+              str_text(&text));
+    str_clear(&text);
+}
+
 static void draw_in_stream(const struct lab *lab, const struct looked_up *l,
                            const struct frame *frame, struct grid *grid)
 {
-    const char *times = part_glyph(frame, GLYPH_TIMES);
     const struct parameter *W = first_table(lab);
     struct frame upper = *frame;
     size_t n = tensor_count(l->E) / lab->model->shape.D;
@@ -301,11 +317,7 @@ static void draw_in_stream(const struct lab *lab, const struct looked_up *l,
                 updated ? " before the update" : "");
     draw_copies(lab, l, frame, grid);
     if (l->typed)
-        grid_printf(grid, part_line(grid), 1, STYLE_DIM,
-                    "one-hot @ %s gives the same with %zu %s %zu %s %zu = %s "
-                    "multiplications; here: none",
-                    W->name, n, times, W->rows, times, W->cols,
-                    str_count((unsigned long long)n * W->rows * W->cols));
+        say_one_hot(W, n, frame, grid);
 }
 
 /* Beside the table. What E's rows are copies of is not always ctx: with

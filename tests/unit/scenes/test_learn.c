@@ -191,7 +191,7 @@ static void momentum_says_why(void **state)
     options.momentum = 0.9;
     set_optimizer(lab, options);
     lab_steps(lab, 2);
-    check_why(lab, "2 rows (cat) changed without a gradient: momentum=0.9 goes "
+    check_why(lab, "2 rows (cat, ...) changed without a gradient: momentum=0.9 goes "
                    "on from earlier steps. ");
 }
 
@@ -200,7 +200,7 @@ static void adam_says_why(void **state)
     struct lab *lab = *state;
     set_optimizer(lab, optimizer_defaults(OPTIMIZER_ADAM));
     lab_steps(lab, 2);
-    check_why(lab, "2 rows (cat) changed without a gradient: adam's running "
+    check_why(lab, "2 rows (cat, ...) changed without a gradient: adam's running "
                    "mean of earlier gradients goes on. ");
 }
 
@@ -211,7 +211,7 @@ static void weight_decay_says_why(void **state)
     options.weight_decay = 0.5;
     set_optimizer(lab, options);
     lab_steps(lab, 1);
-    check_why(lab, "11 rows (milk) changed without a gradient: "
+    check_why(lab, "11 rows (milk, ...) changed without a gradient: "
                    "weight_decay=0.5 pulls every row. ");
 }
 
