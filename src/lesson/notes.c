@@ -5,6 +5,7 @@
 #include "lesson/notes.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,20 +62,36 @@ static void compose(const struct player *player, struct str *out)
     str_clear(&text);
 }
 
+/* In one step, for its owner alone. It need not outlive the machine's power,
+ * so nobody waits for the disk. */
+static void replace_file(const char *path, const struct str *text)
+{
+    struct str beside = STR_INIT;
+    int file;
+    bool written = false;
+
+    str_printf(&beside, "%s.%ld", path, (long)getpid());
+    file = open(str_text(&beside),
+                O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file >= 0) {
+        written = write(file, text->data, text->length) ==
+                  (ssize_t)text->length;
+        close(file);
+    }
+    if (file >= 0 && (!written || rename(str_text(&beside), path) != 0))
+        (void)unlink(str_text(&beside));
+    str_clear(&beside);
+}
+
 void notes_write(const struct player *player)
 {
     char *path = path_of(player->lesson->id, true);
     struct str text = STR_INIT;
-    int file;
 
     if (!path)
         return;
     compose(player, &text);
-    /* For its owner alone, from the first moment. */
-    file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file >= 0)
-        close(file);
-    (void)file_write_all(path, str_text(&text), text.length, true, NULL);
+    replace_file(path, &text);
     str_clear(&text);
     free(path);
 }

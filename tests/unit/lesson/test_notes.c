@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -74,6 +75,33 @@ static void the_notes_follow_the_lesson(void **state)
     staging_end(&t);
 }
 
+/* What is in the folder of the notes. */
+static size_t count_files(void)
+{
+    char *path = file_xdg_path(FILE_XDG_STATE, "notes/", true);
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    size_t count = 0;
+
+    while ((entry = readdir(dir)) != NULL)
+        count += entry->d_name[0] != '.';
+    closedir(dir);
+    free(path);
+    return count;
+}
+
+static void one_file_is_there_and_then_none(void **state)
+{
+    struct staging t;
+
+    begin(&t, *state);
+    assert_int_equal(count_files(), 1);
+    staging_enter(&t, 1);
+    assert_int_equal(count_files(), 1);
+    staging_end(&t);
+    assert_int_equal(count_files(), 0);
+}
+
 static void with_the_lesson_its_notes_go(void **state)
 {
     struct staging t;
@@ -116,6 +144,7 @@ static void a_file_that_cannot_be_written_stops_no_lesson(void **state)
     staging_enter(&t, 1);
     assert_int_equal(t.player->page, 2);
     staging_end(&t);
+    assert_int_equal(count_files(), 1); /* that folder, and nothing beside */
     assert_int_equal(rmdir(path), 0);
     free(path);
 }
@@ -147,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_notes_follow_the_lesson),
+        cmocka_unit_test(one_file_is_there_and_then_none),
         cmocka_unit_test(with_the_lesson_its_notes_go),
         cmocka_unit_test(they_are_for_their_owner_alone),
         cmocka_unit_test(a_file_that_cannot_be_written_stops_no_lesson),
