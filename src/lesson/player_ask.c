@@ -9,9 +9,8 @@
 
 #include "base/memory.h"
 #include "commands/command.h"
-#include "lab/eval.h"
 #include "lab/lab.h"
-#include "lang/expr.h"
+#include "lesson/check.h"
 #include "lesson/player_parts.h"
 
 static const struct lesson_question *question_of(const struct player *player)
@@ -272,28 +271,20 @@ enum player_line player_answer_line(struct player *player, const char *line)
 
 /* --- a try done --------------------------------------------------------- */
 
-static bool check_holds(const struct player *player)
+static bool try_holds(const struct player *player)
 {
-    const char *check = question_of(player)->check;
-    const struct lab *lab = player->session->lab;
-    struct expr expr = {0};
-    struct eval_value value = {0};
-    bool truth = false;
+    bool holds = false;
 
-    if (expr_parse(check, strlen(check), 1, &expr, NULL) == 0 &&
-        eval_expression(lab, &expr, &value, NULL) == 0 &&
-        eval_truth(&value, &truth, NULL) != 0)
-        truth = false;
-    eval_clear(&value);
-    expr_clear(&expr);
-    return truth;
+    return check_holds(player->session->lab, question_of(player)->check, &holds,
+                       NULL) == 0 &&
+           holds;
 }
 
 void player_check_try(struct player *player)
 {
     struct player_state *state = player->state;
 
-    if (!check_holds(player))
+    if (!try_holds(player))
         return;
     state->own_way = true;
     record(player, state->told ? PROGRESS_SHOWN : PROGRESS_DONE);
@@ -312,7 +303,7 @@ bool player_solved(struct player *player)
     }
     state->printed = state->unread = true;
     record(player, PROGRESS_SHOWN);
-    if (!check_holds(player)) {
+    if (!try_holds(player)) {
         player->failed = true;
         player_add_text(player, PLAYER_REMARK,
                         "The check of this try does not hold: `%s`.",
