@@ -49,6 +49,9 @@ static void write_node(const struct expr_node *node, struct str *out)
     case EXPR_NONE:
         str_append(out, "None");
         break;
+    case EXPR_ELLIPSIS:
+        str_append(out, "...");
+        break;
     case EXPR_NAME:
         str_append(out, node->text);
         break;
