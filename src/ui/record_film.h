@@ -47,10 +47,10 @@ struct film {
 };
 
 /*
- * Play a lesson (a name, or a path) to its end. Fails where it cannot be read,
- * and with PATH:LINE where a command fails that should not.
+ * Play a lesson (its name, or a path) to its end. Fails where it cannot be
+ * read, and with PATH:LINE where a command fails that should not.
  */
-int film_play(const char *lesson, const struct film_watcher *watcher,
+int film_play(const char *name, const struct film_watcher *watcher,
               struct error *err);
 
 /* Where in the file the command stands that the player wants; a solution:

@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/str.h"
 
-/* lesson: a name or a path. Fails as film_play does. */
-int recap_write(const char *lesson, struct str *out, struct error *err);
+/* name: of a lesson, or a path. Fails as film_play does. */
+int recap_write(const char *name, struct str *out, struct error *err);
 
 /* Text in a fence that nothing in it can end. kind: "text". */
 void recap_append_code(struct str *out, const char *kind, const char *text);

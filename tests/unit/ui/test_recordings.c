@@ -82,8 +82,8 @@ static void log_picture(void *context, const struct film *film)
 {
     struct log *log = context;
     assert_true(film->now >= log->time);
-    assert_int_equal(film->grid.rows, 20);
-    assert_int_equal(film->grid.cols, 70);
+    assert_int_equal(film->grid.rows, film->player->lesson->rows);
+    assert_int_equal(film->grid.cols, film->player->lesson->cols);
     log->time = film->now;
     log->pictures++;
 }
@@ -152,6 +152,24 @@ static void typing_takes_time_and_computing_none(void **state)
     struct log log;
     play(folder_write(*state, "little.md", lesson), &log);
     assert_int_equal(round(1000 * (log.ran - log.types)), 10 * 45 + 400);
+    str_clear(&log.events);
+}
+
+/* Long work is shown on its way, in 2.4 seconds of the film whatever it takes.
+ */
+static void long_training_is_shown_on_its_way(void **state)
+{
+    static const char training[] =
+        "---\ntitle: T\nid: t\n---\n\n# T\n\nx\n\n```emblab\n"
+        "emb> corpus tiny; table D=4 seed=1; batch B=8; train epochs=100\n"
+        "```\n";
+    struct log log;
+    double shown;
+    play(folder_write(*state, "training.md", training), &log);
+    shown = log.ran - log.types - 0.4 -
+            0.045 * (double)strlen("corpus tiny; table D=4 seed=1; batch B=8; "
+                                   "train epochs=100");
+    assert_true(shown > 2.2 && shown < 2.5);
     str_clear(&log.events);
 }
 
@@ -325,6 +343,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_commands_and_stops_come_in_the_lessons_order),
         cmocka_unit_test(typing_takes_time_and_computing_none),
+        cmocka_unit_test(long_training_is_shown_on_its_way),
         cmocka_unit_test(every_recording_has_the_same_bytes_twice),
         cmocka_unit_test(a_film_is_lines_of_json),
         cmocka_unit_test(a_page_is_well_formed_and_alone),
