@@ -139,6 +139,7 @@ void player_begin_page(struct player *player, size_t page)
 void player_stop(struct player *player, enum player_want wants,
                  enum player_stop stop)
 {
+    lesson_guard_off(player->session); /* from here on a person types */
     player->wants = wants;
     player->state->stop = stop;
     player->command = NULL;
