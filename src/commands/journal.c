@@ -125,22 +125,64 @@ static void write_text(const char *path, const struct source *source)
     (void)file_write_commit(&w, NULL);
 }
 
-/* The text that a corpus command read, kept where it is small. */
-static void keep_text(struct session *session)
+/* The text that a corpus command read, kept where it is small; a file's time
+ * is that of its last use. */
+static void keep_text(const struct source *source)
+{
+    char *path = text_path(source->digest);
+
+    if (path && source->path && source->length <= JOURNAL_TEXT_MAX) {
+        if (file_exists(path))
+            (void)utimensat(AT_FDCWD, path, NULL, 0);
+        else
+            write_text(path, source);
+    }
+    free(path);
+}
+
+/* "#text DIGEST", for the corpus command behind it. */
+static void append_digest(const struct source *source, struct str *out)
+{
+    str_printf(out, "#text %016" PRIx64, source->digest);
+}
+
+static void write_digest(struct session *session)
 {
     const struct source *source;
-    char line[64], *path;
+    struct str line = STR_INIT;
 
     if (!session->lab->text)
         return;
     source = &session->lab->text->source->source;
-    snprintf(line, sizeof line, "#text %016" PRIx64, source->digest);
-    path = text_path(source->digest);
-    if (path && source->path && source->length <= JOURNAL_TEXT_MAX &&
-        !file_exists(path))
-        write_text(path, source);
-    write_line(session, line);
-    free(path);
+    keep_text(source);
+    append_digest(source, &line);
+    write_line(session, str_text(&line));
+    str_clear(&line);
+}
+
+/* The timeline's commands, a line each, with the digests of their texts. */
+static void append_commands(const struct session *session, bool keep,
+                            struct str *out)
+{
+    struct str lines = STR_INIT;
+    size_t i = 0;
+
+    history_write(session->history, session->lab, &lines);
+    for (char *line = lines.data; line && *line; i++) {
+        char *end = strchr(line, '\n');
+        const struct lab_text *text =
+            history_lab_after(session->history, session->lab, i)->text;
+        *end = '\0';
+        if (text && replay_is_corpus(line)) {
+            append_digest(&text->source->source, out);
+            str_append_char(out, '\n');
+        }
+        if (text && keep && replay_is_corpus(line))
+            keep_text(&text->source->source);
+        str_printf(out, "%s\n", line);
+        line = end + 1;
+    }
+    str_clear(&lines);
 }
 
 void journal_command(struct session *session, const char *command)
@@ -148,7 +190,7 @@ void journal_command(struct session *session, const char *command)
     if (!session->journal || session->silent > 0)
         return;
     if (replay_is_corpus(command))
-        keep_text(session);
+        write_digest(session);
     write_line(session, command);
 }
 
@@ -187,8 +229,22 @@ static int newest_first(const void *a, const void *b)
     return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
-/* All journals, the newest first; NULL-ended, caller's to free. */
-static char **list_journals(void)
+static bool is_journal(const char *name)
+{
+    size_t n = strlen(name);
+
+    return n >= 5 && strcmp(name + n - 4, ".emb") == 0;
+}
+
+static bool is_text(const char *name)
+{
+    return strncmp(name, "text-", 5) == 0 && strlen(name) == 5 + 16 &&
+           strspn(name + 5, "0123456789abcdef") == 16;
+}
+
+/* Paths of what lies in the folder, in reverse order of their names: journals
+ * the newest first. NULL-ended, caller's to free. */
+static char **list_files(bool (*wanted)(const char *name))
 {
     char *folder = folder_path(""), **names = NULL;
     size_t count = 0, capacity = 0;
@@ -196,8 +252,7 @@ static char **list_journals(void)
     struct dirent *entry;
 
     while (dir && (entry = readdir(dir)) != NULL) {
-        size_t n = strlen(entry->d_name);
-        if (n < 5 || strcmp(entry->d_name + n - 4, ".emb") != 0)
+        if (!wanted(entry->d_name))
             continue;
         names = memory_grow(names, count, &capacity, sizeof *names);
         names[count++] = folder_path(entry->d_name);
@@ -226,7 +281,7 @@ static bool is_alive(const char *path)
 /* Old journals go, so that the folder stays small. */
 static void prune(void)
 {
-    char **paths = list_journals();
+    char **paths = list_files(is_journal);
     size_t kept = 0;
     off_t bytes = 0;
 
@@ -243,6 +298,49 @@ static void prune(void)
     file_list_free(paths);
 }
 
+struct kept {
+    char *path;
+    struct timespec used;
+    off_t bytes;
+};
+
+static int last_used_first(const void *a, const void *b)
+{
+    const struct timespec *x = &((const struct kept *)a)->used;
+    const struct timespec *y = &((const struct kept *)b)->used;
+
+    if (x->tv_sec != y->tv_sec)
+        return x->tv_sec < y->tv_sec ? 1 : -1;
+    return (x->tv_nsec < y->tv_nsec) - (x->tv_nsec > y->tv_nsec);
+}
+
+/* Of the texts those go that were used longest ago. */
+static void prune_texts(void)
+{
+    char **paths = list_files(is_text);
+    struct kept *texts;
+    size_t count = 0;
+    off_t bytes = 0;
+
+    while (paths[count])
+        count++;
+    texts = memory_zeroed(count + 1, sizeof *texts);
+    for (size_t i = 0; i < count; i++) {
+        struct stat info;
+        texts[i].path = paths[i];
+        if (lstat(paths[i], &info) == 0 && S_ISREG(info.st_mode))
+            texts[i] = (struct kept){paths[i], info.st_mtim, info.st_size};
+    }
+    qsort(texts, count, sizeof *texts, last_used_first);
+    for (size_t i = 0; i < count; i++) {
+        bytes += texts[i].bytes;
+        if (i >= JOURNAL_TEXTS_KEPT || bytes > JOURNAL_BYTES_KEPT)
+            unlink(texts[i].path);
+    }
+    free(texts);
+    file_list_free(paths);
+}
+
 void journal_open(struct session *session)
 {
     if (session->journal)
@@ -256,6 +354,7 @@ void journal_open(struct session *session)
     }
     write_line(session, first_line);
     prune();
+    prune_texts();
 }
 
 /* A journal without a command is of no use to anybody. */
@@ -283,7 +382,7 @@ void journal_restart(struct session *session)
         return;
     journal_close(session);
     journal_open(session);
-    history_write(session->history, session->lab, &lines);
+    append_commands(session, true, &lines);
     if (session->journal && lines.length > 0) {
         str_truncate(&lines, lines.length - 1); /* write_line ends it */
         write_line(session, str_text(&lines));
@@ -296,7 +395,7 @@ void journal_restart(struct session *session)
 /* The newest journal with a command in it whose lab has ended. */
 static char *find_ended(struct file_bytes *bytes)
 {
-    char **paths = list_journals(), *found = NULL;
+    char **paths = list_files(is_journal), *found = NULL;
 
     for (size_t i = 0; paths[i] && !found; i++) {
         if (is_alive(paths[i]) || file_read(paths[i], bytes, NULL) != 0)
@@ -398,7 +497,7 @@ void journal_write(const struct session *session, struct str *out)
 
     strftime(date, sizeof date, "%Y-%m-%d %H:%M", localtime_r(&now, &parts));
     str_printf(out, "%s\n# saved %s\n", first_line, date);
-    history_write(session->history, lab, out);
+    append_commands(session, false, out);
     if (lab->losses.steps > 0)
         str_printf(out, "# loss %.9g\n",
                    (double)lab->losses.step[lab->losses.steps - 1]);

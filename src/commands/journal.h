@@ -15,7 +15,8 @@
 enum {
     JOURNALS_KEPT = 20,            /* older ones are removed, */
     JOURNAL_BYTES_KEPT = 64 << 20, /* and what is beyond this in all */
-    JOURNAL_TEXT_MAX = 1 << 20,    /* texts up to this are kept beside it */
+    JOURNAL_TEXT_MAX = 1 << 20,    /* texts up to this are kept beside it, */
+    JOURNAL_TEXTS_KEPT = 100,      /* so many, those last used */
 };
 
 /*

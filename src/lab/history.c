@@ -110,6 +110,16 @@ void history_write(const struct history *history, const struct lab *lab,
     }
 }
 
+const struct lab *history_lab_after(const struct history *history,
+                                    const struct lab *lab, size_t i)
+{
+    for (size_t j = i + 1; j < history->now; j++) {
+        if (history->events[j].swaps)
+            return history->events[j].other; /* what event j left */
+    }
+    return lab;
+}
+
 void history_begin(struct history *history, struct lab *lab,
                    const char *command)
 {

@@ -71,6 +71,10 @@ struct str;
 void history_write(const struct history *history, const struct lab *lab,
                    struct str *out);
 
+/* A lab with the text that was there after event i < now; borrowed. */
+const struct lab *history_lab_after(const struct history *history,
+                                    const struct lab *lab, size_t i);
+
 /* Take back or do again n events; *done: how many there were. */
 int history_undo(struct history *history, struct lab *lab, size_t n,
                  size_t *done, const struct lab_progress *progress,

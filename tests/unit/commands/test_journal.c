@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -310,6 +311,74 @@ static void change_text(const char *folder, const char *corpus)
     str_clear(&line);
 }
 
+/* load begins the journal anew: with the texts that its commands read. */
+static void a_text_of_a_loaded_lab_is_kept_too(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    const char *text = folder_write(*state, "t.txt", "a b c\na c b\n");
+    str_printf(&line,
+               "corpus %s; step 2; corpus \"x y z x\"; step; save %s/s.emb",
+               text, (const char *)*state);
+    sitting_begin(&s);
+    sitting_ask(&s, str_text(&line));
+    sitting_end(&s);
+    str_truncate(&line, 0);
+    str_printf(&line, "load %s/s.emb; undo 2", (const char *)*state);
+    uint64_t hash = live(str_text(&line));
+    unlink(text);
+    resume(&s);
+    assert_true(lab_hash(s.session.lab) == hash);
+    assert_int_equal(s.session.lab->step, 2);
+    sitting_end(&s);
+    str_clear(&line);
+}
+
+static void a_saved_lab_names_the_text_that_changed(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    const char *text = folder_write(*state, "t.txt", "a b c\na c b\n");
+    str_printf(&line, "corpus %s; step 2; save %s/s.emb", text,
+               (const char *)*state);
+    sitting_begin(&s);
+    sitting_ask(&s, str_text(&line));
+    folder_write(*state, "t.txt", "quite another text it is\n");
+    str_truncate(&line, 0);
+    str_printf(&line, "load %s/s.emb", (const char *)*state);
+    has(sitting_refusal(&s, str_text(&line)), "has its text changed?");
+    has(str_text(&s.notices), "t.txt has changed since: its text is not ");
+    sitting_end(&s);
+    str_clear(&line);
+}
+
+static void kept_text(const char *folder, unsigned number, char path[512])
+{
+    snprintf(path, 512, "%.300s/emblab/journal/text-%016x", folder, number);
+}
+
+/* The texts used longest ago go; nothing else in the folder does. */
+static void texts_are_kept_to_a_number(void **state)
+{
+    char path[512], other[512];
+    live("corpus \"a b\"");
+    snprintf(other, sizeof other, "%.300s/emblab/journal/text-of-mine",
+             (const char *)*state);
+    fclose(fopen(other, "w"));
+    for (unsigned i = 0; i < JOURNAL_TEXTS_KEPT + 9; i++) {
+        struct timespec times[2] = {{.tv_sec = 1000 + i}, {.tv_sec = 1000 + i}};
+        kept_text(*state, i, path);
+        fclose(fopen(path, "w"));
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    }
+    live("corpus \"a b\"");
+    for (unsigned i = 0; i < JOURNAL_TEXTS_KEPT + 9; i++) {
+        kept_text(*state, i, path);
+        assert_int_equal(file_exists(path), i >= 9);
+    }
+    assert_true(file_exists(other));
+}
+
 static void what_is_kept_is_for_its_owner_only(void **state)
 {
     char name[512];
@@ -453,6 +522,9 @@ int main(void)
         JOURNAL_TEST(a_refused_journal_leaves_an_empty_lab),
         JOURNAL_TEST(a_line_of_several_commands_is_run_whole),
         JOURNAL_TEST(a_text_named_in_short_is_kept_too),
+        JOURNAL_TEST(a_text_of_a_loaded_lab_is_kept_too),
+        JOURNAL_TEST(a_saved_lab_names_the_text_that_changed),
+        JOURNAL_TEST(texts_are_kept_to_a_number),
         JOURNAL_TEST(what_is_kept_is_for_its_owner_only),
         JOURNAL_TEST(a_journal_that_redoes_nothing_is_refused),
         JOURNAL_TEST(a_changed_text_is_taken_from_the_kept_copy),
