@@ -559,7 +559,11 @@ static struct page_areas share_area(const struct layout *layout,
                        ? scrollback_columns(layout->output, layout->output_from,
                                             layout->output_to)
                        : 0;
-        return page_arrange(layout->player, area, rows, cols);
+        areas = page_arrange(layout->player, area, rows, cols);
+        if (!shown || !layout->output_typed ||
+            page_output_fits(&areas, rows, cols))
+            return areas;
+        return (struct page_areas){.output = area}; /* it is to be read */
     }
     if (shown) {
         areas.output = output_area(layout, area);

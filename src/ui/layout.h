@@ -41,6 +41,7 @@ struct layout {
     bool output_top;  /* from where it begins, until it is scrolled */
     size_t output_up; /* rows it is scrolled up */
     size_t output_from, output_to; /* lines of the last command */
+    bool output_typed;             /* a person asked for it, not a lesson */
     const struct scrollback *output;
     const struct welcome *welcome; /* of an empty lab; NULL: no lessons */
     const struct player *player;   /* a lesson on stage; NULL: none */

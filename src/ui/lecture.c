@@ -299,6 +299,10 @@ static void hurry(struct lecture *lecture)
 
 static void go_on(struct lecture *lecture, struct viewer *viewer)
 {
+    if (viewer->layout.show_output && viewer->map.page.rows == 0) {
+        viewer_back(viewer); /* what covers the page goes first */
+        return;
+    }
     if (reads_on(viewer))
         return;
     if (lecture->player->wants == PLAYER_OVER) {

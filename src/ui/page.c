@@ -129,6 +129,13 @@ struct page_areas page_arrange(const struct player *player, struct rect area,
     return areas;
 }
 
+bool page_output_fits(const struct page_areas *areas, int output_rows,
+                      int output_cols)
+{
+    return areas->output.rows > output_rows &&
+           areas->output.cols >= output_cols;
+}
+
 /* ---- drawing ---- */
 
 /* A rule with the keys, where a box would take too many rows. */

@@ -5,6 +5,8 @@
 #ifndef EMBLAB_UI_PAGE_H
 #define EMBLAB_UI_PAGE_H
 
+#include <stdbool.h>
+
 #include "draw/grid.h"
 
 struct player;
@@ -22,6 +24,10 @@ struct page_areas {
  */
 struct page_areas page_arrange(const struct player *player, struct rect area,
                                int output_rows, int output_cols);
+
+/* Does all of the output fit, without a fold? */
+bool page_output_fits(const struct page_areas *areas, int output_rows,
+                      int output_cols);
 
 /* Rows of text the page has at the width it has in area, and how many of them
  * area shows. */

@@ -184,6 +184,7 @@ static void start_line(struct runner *runner, struct running *line)
     if (!runner->quiet)
         forget_outcome(runner);
     runner->output_from = runner->scrollback.added;
+    runner->output_typed = !runner->script;
     runner_echo(runner, command_prompt, line->text);
 }
 

@@ -64,6 +64,7 @@ struct runner {
     bool travels;    /* it is undo or redo */
     bool printed;    /* it printed something ... */
     bool printed_picture;
+    bool output_typed; /* a person's line printed it, not a lesson's */
     size_t output_from, output_to; /* ... in these lines (scrollback.added) */
 
     /* News for the front end, which clears them. */

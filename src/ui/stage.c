@@ -51,6 +51,7 @@ void stage_describe(struct viewer *viewer, const struct runner *runner,
     layout->events = runner->session.history->count;
     layout->events_done = runner->session.history->now;
     layout->output_from = runner->output_from;
+    layout->output_typed = runner->output_typed;
     layout->output_to = runner->output_to;
 }
 

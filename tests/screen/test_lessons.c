@@ -161,6 +161,19 @@ static void what_only_looks_leaves_the_script(void **state)
     terminal_finish(t);
 }
 
+static void long_answers_cover_the_page_until_enter(void **state)
+{
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    terminal_type(t, "help\r");
+    assert_shows(t, "  corpus      the text to learn from\n"); /* unfolded */
+    assert_false(terminal_shows(t, "A lesson for the screen tests."));
+    terminal_type(t, "\r");
+    assert_shows(t, "A lesson for the screen tests.");
+    assert_shows(t, "On stage · 1/");
+    terminal_finish(t);
+}
+
 static void left_and_right_turn_pages(void **state)
 {
     struct terminal *t = play(24, 80, NULL);
@@ -242,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_long_page_is_read_before_the_lesson_goes_on),
         cmocka_unit_test(what_is_typed_runs_off_script_and_enter_comes_back),
         cmocka_unit_test(what_only_looks_leaves_the_script),
+        cmocka_unit_test(long_answers_cover_the_page_until_enter),
         cmocka_unit_test(left_and_right_turn_pages),
         cmocka_unit_test(in_study_a_question_wants_its_answer),
         cmocka_unit_test(the_contents_lead_anywhere),
