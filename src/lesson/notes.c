@@ -1,10 +1,13 @@
 /*
  * The file: "# emblab notes 1", then lines "KEY TEXT": title, page, pages,
- * began, state, next, and a line "note" for each line of the note.
+ * began, pid, state, next, and a line "note" for each line of the note. One
+ * whose process has gone (it was killed) is as good as none.
  */
 #include "lesson/notes.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +52,8 @@ static void compose(const struct player *player, struct str *out)
     str_printf(out, "%s\n", first_line);
     player_title(player, &text);
     add(out, "title", str_text(&text));
-    str_printf(out, "page %zu\npages %zu\nbegan %lld\n", player->page,
-               player->pages, (long long)player->options.began);
+    str_printf(out, "page %zu\npages %zu\nbegan %lld\npid %ld\n", player->page,
+               player->pages, (long long)player->options.began, (long)getpid());
     str_truncate(&text, 0);
     player_keys(player, &text);
     add(out, "state", str_text(&text));
@@ -135,6 +138,8 @@ static void take_line(struct notes *notes, const char *key, const char *text)
         notes->pages = strtoul(text, NULL, 10);
     else if (str_equal(key, "began"))
         notes->began = (time_t)strtoll(text, NULL, 10);
+    else if (str_equal(key, "pid"))
+        notes->pid = (pid_t)strtol(text, NULL, 10);
     else if (str_equal(key, "state"))
         take_text(&notes->state, text);
     else if (str_equal(key, "next"))
@@ -157,6 +162,19 @@ static void take_lines(struct notes *notes, char *text)
     }
 }
 
+static int nobody_plays(const char *lesson_id, struct error *err)
+{
+    return error_set(err, ERROR_NOT_FOUND,
+                     "nobody plays %s now; emblab play %s in another terminal "
+                     "begins",
+                     lesson_id, lesson_id);
+}
+
+static bool is_gone(const struct notes *notes)
+{
+    return notes->pid > 0 && kill(notes->pid, 0) != 0 && errno == ESRCH;
+}
+
 int notes_read(const char *lesson_id, struct notes *notes, struct error *err)
 {
     char *path = path_of(lesson_id, false);
@@ -165,10 +183,7 @@ int notes_read(const char *lesson_id, struct notes *notes, struct error *err)
 
     *notes = (struct notes){0};
     if (!path || !file_exists(path))
-        status = error_set(err, ERROR_NOT_FOUND,
-                           "nobody plays %s now; emblab play %s in another "
-                           "terminal begins",
-                           lesson_id, lesson_id);
+        status = nobody_plays(lesson_id, err);
     else
         status = file_read(path, &bytes, err);
     if (status == 0 && !str_starts_with(bytes.data, first_line))
@@ -176,6 +191,8 @@ int notes_read(const char *lesson_id, struct notes *notes, struct error *err)
                            "%s holds no speaker's notes; remove it", path);
     if (status == 0)
         take_lines(notes, bytes.data);
+    if (status == 0 && is_gone(notes))
+        status = nobody_plays(lesson_id, err);
     file_bytes_clear(&bytes);
     free(path);
     return status;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -19,6 +20,7 @@ struct notes {
     char *title; /* "06 Which rows light up?" */
     size_t page, pages;
     time_t began;
+    pid_t pid;   /* who plays it; 0: not said */
     char *state; /* "waits: Enter goes on" */
     char *next;  /* "types: step" */
     char *note;  /* lines; NULL: none here */

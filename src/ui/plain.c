@@ -684,10 +684,10 @@ bool plain_play(struct plain *plain, const char *name,
     if (terminal)
         open_terminal(plain);
     if (!plain_lesson_open(plain, name, options, terminal))
-        return false;
+        return plain->options.keep_going;
     if (terminal)
         serve_terminal(plain);
     else
         plain_lesson_alone(plain);
-    return !plain->failed && !plain->interrupted;
+    return !plain->interrupted && (!plain->failed || plain->options.keep_going);
 }

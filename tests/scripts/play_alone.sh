@@ -94,6 +94,34 @@ sed 's/^error: .*//; s/^\.\.\.$//' "$lesson" >fails.md
 expect 1 emblab play fails.md
 cmp out first
 
+expect 1 emblab --keep-going fails.md a.emb
+grep -q '^   1 the cat drinks milk' out || fail "--keep-going went no further"
+expect 1 emblab fails.md a.emb
+[ "$(grep -c '^   1 the cat drinks milk' out)" -eq 0 ] || fail "went on"
+
+# --- Ctrl-C ends it with 130
+cat >long.md <<'END'
+---
+title: Long
+id: long
+---
+
+Long.
+
+```emblab
+emb> corpus farm; table D=100; train epochs=500
+```
+
+Never said.
+END
+emblab play long.md >out 2>err &
+while ! grep -q 'chosen for you' err && kill -0 $! 2>/dev/null; do sleep 0.1; done
+kill -INT $!
+status=0
+wait $! || status=$?
+[ "$status" -eq 130 ] || fail "Ctrl-C: status $status: $(cat err)"
+if grep -q 'Never said' out; then fail "went on behind Ctrl-C"; fi
+
 # --- wrong use
 expect 2 emblab play
 expect 2 emblab play one two

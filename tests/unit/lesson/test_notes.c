@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -116,6 +117,29 @@ static void with_the_lesson_its_notes_go(void **state)
     notes_clear(&notes);
 }
 
+/* A lesson that was killed leaves its file, which is nobody's. */
+static void notes_of_a_process_that_has_gone_are_none(void **state)
+{
+    struct notes notes;
+    struct error err = {0};
+    struct staging t;
+    pid_t child = fork();
+
+    if (child == 0) {
+        begin(&t, *state);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(count_files(), 1);
+    assert_int_equal(notes_read("t", &notes, &err), -1);
+    assert_int_equal(err.code, ERROR_NOT_FOUND);
+    notes_clear(&notes);
+    begin(&t, *state);
+    must_read(&notes);
+    notes_clear(&notes);
+    staging_end(&t);
+}
+
 static void they_are_for_their_owner_alone(void **state)
 {
     char *path = file_xdg_path(FILE_XDG_STATE, "notes/t", true);
@@ -178,6 +202,7 @@ int main(void)
         cmocka_unit_test(the_notes_follow_the_lesson),
         cmocka_unit_test(one_file_is_there_and_then_none),
         cmocka_unit_test(with_the_lesson_its_notes_go),
+        cmocka_unit_test(notes_of_a_process_that_has_gone_are_none),
         cmocka_unit_test(they_are_for_their_owner_alone),
         cmocka_unit_test(a_file_that_cannot_be_written_stops_no_lesson),
         cmocka_unit_test(what_is_no_notes_file_is_refused),
