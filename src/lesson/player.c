@@ -544,6 +544,11 @@ struct player *player_open(struct session *session, const char *name,
     return player;
 }
 
+void player_remove_files(struct player *player)
+{
+    lesson_guard_remove_files(&player->state->guard);
+}
+
 void player_free(struct player *player)
 {
     struct player_state *state;

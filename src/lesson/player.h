@@ -123,6 +123,10 @@ struct player *player_new(struct session *session, struct lesson *lesson,
 /* The lab stays as it is. NULL is allowed. */
 void player_free(struct player *player);
 
+/* Remove the files that the lesson's commands have written, where it was played
+ * for something else than them. */
+void player_remove_files(struct player *player);
+
 /* --- what a front end tells --------------------------------------------- */
 
 /* The command it wanted has been run, with its work; err: how it failed, or

@@ -252,6 +252,7 @@ static void begin(struct film *film, struct lesson *lesson)
 
 static void end(struct film *film)
 {
+    player_remove_files(film->lecture.player);
     lecture_clear(&film->lecture);
     runner_clear(&film->runner);
     grid_clear(&film->grid);

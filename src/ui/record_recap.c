@@ -232,6 +232,7 @@ int recap_write(const char *name, struct str *out, struct error *err)
     session_init(&recap.session, &recap.sink);
     recap.player = player_new(&recap.session, lesson, &options);
     status = play(&recap, err);
+    player_remove_files(recap.player);
     player_free(recap.player);
     session_clear(&recap.session);
     str_clear(&recap.printed);

@@ -41,6 +41,24 @@ refuse "no lesson is called" nosuch -o nosuch.cast
 [ ! -e film.gif ] && [ ! -e nowhere.svg ] && [ ! -e nosuch ]
 find . -name '.emblab-*' | grep . && exit 1
 
+# Files that a lesson writes go again, so that it can be recorded again.
+cat >writes.md <<'EOT'
+---
+title: Writes
+id: writes
+---
+
+# Writes
+
+```emblab
+emb> corpus tiny; table D=4; export W table.npy
+```
+EOT
+for kind in cast html md; do
+    emblab record ./writes.md -o written.$kind
+done
+[ ! -e table.npy ]
+
 # The script's SHA-256, in base64, is the one that the page's policy names.
 octal=$(awk '/^<script>$/ { inside = 1; printf "\n"; next }
     /^<\/script>/ { inside = 0 } inside { print }' first.html |
