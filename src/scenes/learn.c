@@ -177,10 +177,10 @@ static void draw_update_example(const struct lab *lab,
         return;
     number(parameter_before(W, (size_t)row)[0], before);
     number(W->value[(size_t)row * W->cols], after);
-    grid_printf(grid, part_line(grid), 1, STYLE_NORMAL,
-                "%s[%s,0] = %s - %g %s %.4f = %s", W->name,
-                lab_row_word(lab, W, row), before, o->lr,
-                part_glyph(frame, GLYPH_TIMES), (double)grad[0], after);
+    grid_printf(
+        grid, part_line(grid), 1, STYLE_NORMAL, "%s[%s,0] = %s - %g %s %s = %s",
+        W->name, lab_row_word(lab, W, row), before, o->lr,
+        part_glyph(frame, GLYPH_TIMES), str_decimal((double)grad[0], 4), after);
 }
 
 static void bottom_update(const struct lab *lab, const struct frame *frame,

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lab/lab.h"
@@ -80,12 +81,67 @@ static void why_explains_a_softmax_of_large_scores(void **state)
     sitting_end(&s);
 }
 
+/* One rating, D=1: loss = (w x)^2 and x.grad = 2 w^2 x. With seed 6 x is
+ * -0.9937, so w = 1.5e19 gives 2.22e38, and 4.47e38, more than a float has. */
+static void overflow(struct sitting *s, const char *folder, const char *w,
+                     const char *commands)
+{
+    struct str line = STR_INIT;
+    char text[256], file[256];
+    snprintf(text, sizeof text, "%s",
+             folder_write(folder, "one.tsv", "ann\tx\t5\n"));
+    snprintf(file, sizeof file, "ann %s\n", w);
+    str_printf(&line,
+               "corpus %s; model recommend; table D=1 seed=6 from=%s "
+               "freeze=no; %s",
+               text, folder_write(folder, "w.txt", file), commands);
+    sitting_begin(s);
+    sitting_run(s, str_text(&line));
+    str_clear(&line);
+}
+
+/* Whole or phase by phase, the loss being finite. */
+static void a_gradient_that_is_not_finite_stops_every_way(void **state)
+{
+    static const char *const ways[] = {
+        "step", "epoch", "next backward; next update", "next loss; step"};
+    uint64_t seen = 0;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct sitting s;
+        overflow(&s, *state, "15000000000000000000", ways[i]);
+        has(s.err.message, "step 1: a gradient is not finite, so training "
+                           "stopped before the update");
+        assert_int_equal(s.session.lab->step, 0);
+        has(sitting_ask(&s, "print loss"), "tensor(2.2216e+38");
+        if (i > 0)
+            assert_true(sitting_state(&s) == seen);
+        seen = sitting_state(&s);
+        sitting_end(&s);
+    }
+}
+
+/* w = 1.3e19: the gradients are finite, w.grad = 2 x^2 w = 2.57e19. */
+static void a_large_gradient_has_an_exponent_in_the_example(void **state)
+{
+    struct sitting s;
+    overflow(&s, *state, "13000000000000000000", "next backward");
+    has(sitting_ask(&s, "next update"),
+        "Wu[ann,0] = 1.3000e19 - 0.5 × 2.5672e19 = 1.6423e17");
+    sitting_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_large_loss_has_an_exponent),
         cmocka_unit_test(no_nan_has_a_sign),
         cmocka_unit_test(why_explains_a_softmax_of_large_scores),
+        cmocka_unit_test_setup_teardown(
+            a_gradient_that_is_not_finite_stops_every_way, folder_begin,
+            folder_end),
+        cmocka_unit_test_setup_teardown(
+            a_large_gradient_has_an_exponent_in_the_example, folder_begin,
+            folder_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
