@@ -225,6 +225,7 @@ static void answered_right(struct player *player)
 
     answer_write(&state->key, player->session->lab, &answer);
     player_drop_items(player, PLAYER_WRONG);
+    player_drop_items(player, PLAYER_SOLUTION);
     player_add_text(player, PLAYER_RIGHT, "Right: %s", str_text(&answer));
     str_clear(&answer);
     record(player, state->told ? PROGRESS_SHOWN : PROGRESS_DONE);
@@ -287,6 +288,7 @@ void player_check_try(struct player *player)
     if (!try_holds(player))
         return;
     state->own_way = true;
+    player_drop_items(player, PLAYER_SOLUTION);
     record(player, state->told ? PROGRESS_SHOWN : PROGRESS_DONE);
     player_add_text(player, PLAYER_RIGHT,
                     state->told ? "That is it." : "Done: that is it.");

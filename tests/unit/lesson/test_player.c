@@ -1074,6 +1074,103 @@ static void the_place_is_gone_but_the_lesson_plays_on(void **state)
     staging_end(&t);
 }
 
+/* --- whatever is done ---------------------------------------------------- */
+
+static const char *const doings[] = {
+    "",
+    "",
+    "",
+    "",
+    "a",
+    "b, a",
+    "17",
+    "lookup milk",
+    "step",
+    "undo 3",
+    "redo",
+    "goto 1",
+    "hint",
+    "answer",
+    "resume",
+    "lesson back",
+    "reset",
+    "corpus farm",
+    "lesson forward",
+    "lesson goto two",
+    "nonsense",
+    "lesson goto q",
+    "lesson contents",
+    "branch here; goto here",
+    "lookup dog",
+    "epoch; bag cat",
+    "table seed=9",
+    "print W[cat]",
+};
+
+static const char *const versions[] = {
+    STEPS QUIZ TRY SETUP "# Five {#five}\n",
+    HEAD "# Two {#two}\n" SETUP QUIZ PAUSE TRY "<!-- hide -->" SETUP,
+    STEPS,
+    HEAD "# One {#one}\n" TRY "# Two {#two}\n" QUIZ,
+    HEAD "nothing is <b>right</b> here",
+};
+
+/* The place is one of the lesson's, and what it waits for fits to it. */
+static void check_state(const struct player *player)
+{
+    const struct player_page *page = player_here(player);
+    const struct lesson *lesson = player->lesson;
+
+    assert_true(player->page >= 1 && player->page <= player->pages);
+    assert_true(player->block >= page->first && player->block <= page->end);
+    assert_int_not_equal(player->wants, PLAYER_COMMAND);
+    if (player->wants == PLAYER_ANSWER)
+        assert_int_equal(lesson->blocks[player->block].kind, LESSON_QUIZ);
+    if (player->wants == PLAYER_TRY)
+        assert_int_equal(lesson->blocks[player->block].kind, LESSON_TRY);
+    if (player->wants == PLAYER_OVER)
+        assert_int_equal(player->page, player->pages);
+}
+
+static void do_whatever(const char *folder, enum player_mode mode,
+                        unsigned dice, int times)
+{
+    struct staging t;
+    char *proposal;
+
+    staging_begin(&t, folder, versions[0], mode);
+    for (int i = 0; i < times; i++) {
+        dice = dice * 1103515245u + 12345u;
+        if ((dice >> 8) % 20 == 0) {
+            rewrite(
+                folder,
+                versions[(dice >> 16) % (sizeof versions / sizeof *versions)]);
+            (void)player_poll(t.player);
+            staging_settle(&t);
+        } else {
+            (void)staging_attempt(
+                &t, doings[(dice >> 16) % (sizeof doings / sizeof *doings)]);
+        }
+        check_state(t.player);
+        proposal = player_take_proposal(t.player);
+        if (proposal)
+            (void)staging_attempt(&t, proposal);
+        free(proposal);
+    }
+    staging_type(&t, "resume");
+    assert_false(t.player->off_script);
+    staging_end(&t);
+}
+
+static void whatever_is_done_the_lesson_plays_on(void **state)
+{
+    int times = getenv("SOAK") ? 20000 : 150;
+
+    do_whatever(*state, PLAYER_STUDY, 1, times);
+    do_whatever(*state, PLAYER_TEACH, 2, times);
+    do_whatever(*state, PLAYER_AUTO, 3, times);
+}
+
 /* --- what it says about itself ------------------------------------------- */
 
 static void title_prompt_and_what_comes_next(void **state)
@@ -1183,6 +1280,7 @@ int main(void)
         cmocka_unit_test(other_commands_before_are_run_again),
         cmocka_unit_test(a_mistake_in_the_changed_file_is_told_once),
         cmocka_unit_test(the_place_is_gone_but_the_lesson_plays_on),
+        cmocka_unit_test(whatever_is_done_the_lesson_plays_on),
         cmocka_unit_test(title_prompt_and_what_comes_next),
         cmocka_unit_test(all_that_was_played_survives_a_kill),
     };
