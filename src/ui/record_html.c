@@ -275,7 +275,7 @@ static void append_head(struct str *out, const char *title, int rows, int cols)
     str_append(out, rules);
     /* As large as the window lets it be: a column takes 0.6 em, a row 1.2. */
     str_printf(out,
-               "pre.emblab { font-size: max(9px, min(40px, 100vw / %d, "
+               "pre.emblab { font-size: max(6px, min(40px, 100vw / %d, "
                "(100vh - 8.5rem) / %d)); }\n</style>\n</head>\n",
                cols * 6 / 10 + 5, rows * 12 / 10 + 3);
 }
