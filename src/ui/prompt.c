@@ -178,14 +178,26 @@ static char *common_line(const char *typed)
     return line;
 }
 
-/* What follows a single candidate: a blank, but behind "D=" or a folder. */
+/* Is a bracket open at byte end of the line? */
+static bool in_brackets(size_t end)
+{
+    int depth = 0;
+    for (size_t i = 0; i < end; i++)
+        depth += (rl_line_buffer[i] == '[') - (rl_line_buffer[i] == ']');
+    return depth > 0;
+}
+
+/* What follows a single candidate: a blank, but behind "D=" or a folder, and
+ * in `W[cat`, where it would part the word from its bracket. */
 static int append_behind(const struct completions *found)
 {
     const char *text = found->items[0].text;
     size_t length = strlen(text);
     if (found->append != '\0' || length == 0)
         return (unsigned char)found->append;
-    return strchr("=/[", text[length - 1]) != NULL ? '\0' : ' ';
+    if (in_brackets(found->start) || strchr("=/[", text[length - 1]) != NULL)
+        return '\0';
+    return ' ';
 }
 
 static char **complete_line(const char *text, int start, int end)

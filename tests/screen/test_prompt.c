@@ -159,6 +159,18 @@ static void words_of_the_vocabulary_complete(void **state)
     terminal_finish(t);
 }
 
+static void a_word_in_brackets_completes_without_a_blank(void **state)
+{
+    struct terminal *t = start();
+    (void)state;
+    terminal_type(t, "corpus tiny; table\r");
+    terminal_type(t, "print W[chas\t,2]");
+    assert_non_null(strstr(terminal_row(t, 23), "emb> print W[chases,2]"));
+    terminal_type(t, "\r");
+    assert_shows(t, "tensor(0.3057");
+    terminal_finish(t);
+}
+
 static void the_usage_stands_in_the_message_line_while_typing(void **state)
 {
     struct terminal *t = start();
@@ -357,6 +369,7 @@ int main(void)
         cmocka_unit_test(tab_shows_candidates_in_a_panel_and_never_asks),
         cmocka_unit_test(escape_puts_the_candidates_away),
         cmocka_unit_test(words_of_the_vocabulary_complete),
+        cmocka_unit_test(a_word_in_brackets_completes_without_a_blank),
         cmocka_unit_test(the_usage_stands_in_the_message_line_while_typing),
         cmocka_unit_test(a_long_usage_shows_the_option_being_typed),
         cmocka_unit_test(an_error_marks_the_word_that_is_wrong),
