@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "commands/show.h"
+#include "lang/parse.h"
 #include "lesson/player_parts.h"
 
 /* --- lessons ------------------------------------------------------------ */
@@ -130,19 +131,47 @@ static int forget(struct session *session, const char *name, struct error *err)
     return status;
 }
 
+/* What to type for this lesson: its id where that finds it. */
+static void write_name(const struct lesson *lesson, struct str *out)
+{
+    struct lesson *found = lesson_read_front(lesson->id, NULL);
+    bool same = found && str_equal(found->path, lesson->path);
+
+    command_write_word(same ? lesson->id : lesson->path, false, out);
+    lesson_free(found);
+}
+
+/* The way back to where it stands, or the nearest place before with an id. */
+static void write_way_back(const struct player *player, struct str *out)
+{
+    const struct lesson *lesson = player->lesson;
+
+    str_append(out, "lesson ");
+    write_name(lesson, out);
+    for (size_t i = player_here(player)->end; i-- > 0;) {
+        if (i > player->block || !lesson->blocks[i].id)
+            continue;
+        str_printf(out, "#%s", lesson->blocks[i].id);
+        return;
+    }
+}
+
 static void say_left(struct player *player)
 {
     const struct player_state *state = player->state;
+    struct str way = STR_INIT;
 
+    write_way_back(player, &way);
     if (player->wants != PLAYER_OVER)
         sink_notice(player->session->sink,
-                    "the lesson is left on page %zu of %zu; the lab stays as "
-                    "it is",
-                    player->page, player->pages);
+                    "the lesson is left on page %zu of %zu, and the lab stays "
+                    "as it is; %s comes back",
+                    player->page, player->pages, str_text(&way));
     if (state->before)
         sink_notice(player->session->sink,
                     "the lab as it was before the lesson is kept: goto %s",
                     state->before);
+    str_clear(&way);
 }
 
 static void leave(struct player **player)

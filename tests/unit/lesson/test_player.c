@@ -928,6 +928,28 @@ static void questions_passed_over_count_as_skipped(void **state)
     staging_end(&t);
 }
 
+static void leaving_says_how_to_come_back(void **state)
+{
+    struct staging t;
+    struct str line = STR_INIT;
+
+    staging_begin(&t, *state, STEPS, PLAYER_STUDY);
+    staging_enter(&t, 1);
+    staging_type(&t, "lesson leave");
+    assert_null(t.player);
+    str_printf(&line,
+               "the lesson is left on page 2 of 4, and the lab stays as it is; "
+               "lesson %s/l.md#two comes back\n",
+               (char *)*state);
+    has(str_text(&t.s.notices), str_text(&line));
+    str_truncate(&line, 0);
+    str_printf(&line, "lesson %s/l.md#two", (char *)*state);
+    staging_type(&t, str_text(&line));
+    assert_int_equal(t.player->page, 2);
+    str_clear(&line);
+    staging_end(&t);
+}
+
 static void the_contents_show_where_one_is(void **state)
 {
     struct staging t;
@@ -1273,6 +1295,7 @@ int main(void)
         cmocka_unit_test(a_way_that_is_stopped_is_gone_to_its_end_by_enter),
         cmocka_unit_test(lessons_that_come_before_are_named),
         cmocka_unit_test(questions_passed_over_count_as_skipped),
+        cmocka_unit_test(leaving_says_how_to_come_back),
         cmocka_unit_test(the_contents_show_where_one_is),
         cmocka_unit_test(auto_answers_and_keeps_no_progress),
         cmocka_unit_test(auto_waits_for_whoever_types),
