@@ -94,7 +94,7 @@ static void check_saved(const struct session *session)
     journal_write(session, &saved);
     session_init(&other, &silent);
     other.stop = &stop;
-    start_timer(900000);
+    start_timer(300000);
     status = run(&other, str_text(&saved), saved.length);
     if (!stop &&
         (status != 0 || lab_hash(other.lab) != lab_hash(session->lab))) {
@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     session_init(&session, &silent);
     session.stop = &stop;
-    start_timer(200000);
+    start_timer(100000);
     if (run(&session, text, size) == 0 && !stop)
         check_saved(&session);
     start_timer(0);
