@@ -46,20 +46,29 @@ static void note_signal(int number)
     errno = saved;
 }
 
-void signals_restore(void)
+static void restore(int terminal)
 {
     size_t length = (size_t)restore_length;
     restore_length = 0;
     if (length == 0)
         return;
-    ssize_t written = write(STDOUT_FILENO, restore_bytes, length);
+    ssize_t written = write(terminal, restore_bytes, length);
     (void)written;
     tcsetattr(STDIN_FILENO, TCSANOW, &restore_modes);
 }
 
+void signals_restore(void)
+{
+    restore(STDOUT_FILENO);
+}
+
+/* OpenBLAS has threads: the loop may go on drawing while one of them is here.
+ * What it draws goes nowhere: the terminal is given back, and stays so. */
 static void crash(int number)
 {
-    signals_restore();
+    int terminal = dup(STDOUT_FILENO);
+    dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
+    restore(terminal >= 0 ? terminal : STDOUT_FILENO);
     for (int i = 0; i < DEADLY; i++)
         if (deadly[i] == number)
             sigaction(number, &before_deadly[i], NULL);

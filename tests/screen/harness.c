@@ -380,13 +380,20 @@ static bool read_more(struct terminal *t)
 
 typedef bool condition(struct terminal *t, const char *what);
 
+/* The program should run, and its end of the terminal is closed. */
+static void fail_ended(struct terminal *t)
+{
+    while (feed_to_acknowledgement(t))
+        ;
+    print_error("the program ended; its screen:\n%s", terminal_text(t));
+    fail();
+}
+
 void terminal_wait_frame(struct terminal *t)
 {
     while (!feed_to_acknowledgement(t))
-        if (!read_more(t)) {
-            print_error("the program ended; its screen:\n%s", terminal_text(t));
-            fail();
-        }
+        if (!read_more(t))
+            fail_ended(t);
 }
 
 /* Feed and read until the condition holds right behind an acknowledgement. */
@@ -442,9 +449,10 @@ void terminal_post(struct terminal *t, const char *bytes, size_t length)
     t->sent += length;
     while (length > 0) {
         struct pollfd ready = {.fd = t->master, .events = POLLIN | POLLOUT};
-        poll(&ready, 1, PATIENCE_MS);
-        if ((ready.revents & POLLIN) != 0 && !read_more(t))
-            return;
+        if (poll(&ready, 1, PATIENCE_MS) == 0)
+            give_up(t);
+        if ((ready.revents & (POLLIN | POLLHUP)) != 0 && !read_more(t))
+            fail_ended(t);
         if ((ready.revents & POLLOUT) == 0)
             continue;
         ssize_t count = write(t->master, bytes, length < 512 ? length : 512);

@@ -61,6 +61,16 @@ static void half_an_escape_sequence_takes_no_key_with_it(void **state)
     terminal_finish(t);
 }
 
+/* At once, before it is given up. */
+static void enter_behind_half_a_sequence_is_enter(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "step\033[1;\rstep\033[\rstep\033O\rstep\033[[\r");
+    assert_shows(t, " step 4 ");
+    terminal_finish(t);
+}
+
 static void half_a_character_takes_no_key_with_it(void **state)
 {
     static const char halves[] = "\xe6\x97step\r\xf0\x9fstep\r\xc3step\r";
@@ -348,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(half_an_escape_sequence_takes_no_key_with_it),
+        cmocka_unit_test(enter_behind_half_a_sequence_is_enter),
         cmocka_unit_test(half_a_character_takes_no_key_with_it),
         cmocka_unit_test(ctrl_c_leaves_a_paste_that_never_ends),
         cmocka_unit_test(random_bytes_leave_it_sane),

@@ -12,6 +12,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -303,13 +304,28 @@ static void pasted_lines_run(void **state)
 
 static void a_crash_leaves_a_usable_shell(void **state)
 {
-    struct tmux *x = open_lab("tmux-256color");
+    const char *program = getenv("EMBLAB");
+    struct tmux *x = open_shell("tmux-256color");
+    char line[COMMAND_BYTES];
+    int pid = 0;
     (void)state;
+    type(x, "stty -g >$HOME/modes; echo $((40 + 2)) before");
+    wait_for_text(x, "42 before");
+    snprintf(line, sizeof line,
+             "ASAN_OPTIONS=handle_segv=0 sh -c \"echo \\$\\$ >$HOME/pid; "
+             "exec %s\"",
+             program ? program : "./emblab");
+    type(x, line);
+    wait_for_text(x, "emb>");
     run_worked_example(x);
     wait_for_text(x, "UPDATE");
-    press(x, "C-z");
-    wait_for_text(x, "42 before");
-    type(x, "kill -SEGV %1; fg");
+    snprintf(line, sizeof line, "%s/pid", x->folder);
+    FILE *file = fopen(line, "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%d", &pid), 1);
+    fclose(file);
+    assert_int_equal(kill(pid, SIGSEGV), 0);
+    wait_for_text(x, "Segmentation fault");
     assert_shell(x);
     close_shell(x);
 }
