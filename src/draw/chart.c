@@ -53,9 +53,13 @@ static int number_columns(double value, int digits)
 static void scale_bars(struct bar_layout *layout, const struct bar *bars,
                        size_t count)
 {
-    struct range range = {0, 0};
-    for (size_t i = 0; i < count; i++)
+    struct range range = {0, 0}, values = range_none;
+    for (size_t i = 0; i < count; i++) {
         range_widen(&range, &bars[i].value, 1);
+        range_widen(&values, &bars[i].value, 1);
+    }
+    if (values.low <= values.high && values.high < 0)
+        range = values;
     bool two_sided = range.low < 0 && range.high > 0;
     int room = layout->area - (two_sided ? 1 : 0);
     if (range.high > range.low)

@@ -164,7 +164,10 @@ static void phase_message(const struct lab *lab, struct str *out)
                    str_s(B));
         break;
     case PHASE_LOGITS:
-        str_append(out, "Every word has a score; the softmax comes next.");
+        str_append(out, lab->head.model.kind == MODEL_NEXT_WORD
+                            ? "Every word has a score; the softmax comes next."
+                            : "Every example has a score; the loss comes "
+                              "next.");
         break;
     case PHASE_LOSS:
         str_printf(out, "The loss is %s, the mean over %zu example%s.",

@@ -67,6 +67,24 @@ static void negative_bars_grow_left_of_a_common_zero(void **state)
     grid_clear(&grid);
 }
 
+/* Label 1, number 5, two blanks: 8 columns from -3 to -1, 4 a unit. */
+static void values_below_zero_are_measured_from_the_least(void **state)
+{
+    static const struct bar bars[] = {
+        {"a", -3, NULL, STYLE_BAR},
+        {"b", -1, NULL, STYLE_BAR},
+        {"c", -2, NULL, STYLE_BAR},
+    };
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 0, 16);
+    chart_bars(&grid, 0, 0, 16, bars, 3, 2);
+    assert_picture(&grid, "a -3.00\n"
+                          "b -1.00 ████████\n"
+                          "c -2.00 ████\n");
+    grid_clear(&grid);
+}
+
 static void bars_of_no_numbers_are_not_drawn(void **state)
 {
     static const struct bar bars[] = {
@@ -480,6 +498,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bars_are_to_scale_in_eighths),
         cmocka_unit_test(negative_bars_grow_left_of_a_common_zero),
+        cmocka_unit_test(values_below_zero_are_measured_from_the_least),
         cmocka_unit_test(bars_of_no_numbers_are_not_drawn),
         cmocka_unit_test(bars_begin_where_they_are_told),
         cmocka_unit_test(a_line_runs_from_corner_to_corner),

@@ -168,6 +168,30 @@ static void rows_that_learn_are_lit_and_the_others_dim(void **state)
     grid_clear(&grid);
 }
 
+static bool is_cell_of_cat(void *context, int64_t row, int64_t col)
+{
+    (void)context;
+    return row == 1 && col == 4;
+}
+
+/* As above, but for W.grad[cat,4]. */
+static void a_cell_that_is_named_is_accented(void **state)
+{
+    struct grid grid;
+    struct matrix_view view = tiny_view(&tiny_backward, TOUCHED, 3);
+    struct matrix_window window = panel(54, 4);
+    (void)state;
+    view.accented = is_cell_of_cat;
+    grid_init(&grid, 3, 54);
+    matrix_draw(&grid, 0, 0, &view, &window, NULL);
+    assert_letters(&grid,
+                   "...hh.hhhh.hhhhhh.hhhhhh.hhhhhh.hhhhhh.hhhhhh.hhhhhh\n"
+                   "og.LL:LLLL.11111155555556666666000000033333334444444\n"
+                   "og.LL:LLLL.333333555555555555554444444aaaaaaa5555555\n");
+    assert_int_equal(matrix_columns(&view, &window), 6);
+    grid_clear(&grid);
+}
+
 static void the_table_looks_as_in_the_lookup_screen(void **state)
 {
     struct grid grid;
@@ -785,6 +809,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_gradient_looks_as_in_a_panel_of_54_columns),
         cmocka_unit_test(rows_that_learn_are_lit_and_the_others_dim),
+        cmocka_unit_test(a_cell_that_is_named_is_accented),
         cmocka_unit_test(the_table_looks_as_in_the_lookup_screen),
         cmocka_unit_test(
             plain_text_has_four_decimals_and_blanks_around_the_marks),

@@ -1,0 +1,114 @@
+/* Lines kept and folded: between words, indented, by columns and not bytes. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "picture.h"
+#include "ui/scrollback.h"
+
+static void print(struct scrollback *sb, const char *text)
+{
+    scrollback_add_text(sb, text, strlen(text));
+}
+
+/* The newest rows, `up` of them left out, in an area of this size. */
+static void check(const struct scrollback *sb, int rows, int cols, size_t up,
+                  const char *expected)
+{
+    struct grid grid;
+    grid_init(&grid, rows, cols);
+    scrollback_draw(sb, &grid, (struct rect){0, 0, rows, cols}, up);
+    assert_sound(&grid);
+    assert_picture(&grid, expected);
+    grid_clear(&grid);
+}
+
+static void a_line_that_fits_is_one_row(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "one two\nthree\n");
+    check(&sb, 2, 7, 0, "one two\nthree\n");
+    assert_int_equal(scrollback_rows(&sb, 7), 2);
+    scrollback_clear(&sb);
+}
+
+static void a_long_line_is_folded_between_words(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "one two three four\n");
+    check(&sb, 3, 9, 0, "one two\nthree\nfour\n");
+    assert_int_equal(scrollback_rows(&sb, 9), 3);
+    scrollback_clear(&sb);
+}
+
+static void what_is_folded_stays_indented(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "  one two three\n");
+    check(&sb, 3, 8, 0, "  one\n  two\n  three\n");
+    scrollback_clear(&sb);
+}
+
+static void a_word_longer_than_a_row_is_broken(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "abcdefgh ij\n");
+    check(&sb, 3, 4, 0, "abcd\nefgh\nij\n");
+    scrollback_clear(&sb);
+}
+
+/* 日 takes two columns: two of them and a blank are five. */
+static void columns_count_not_bytes(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "日日 日日\n");
+    check(&sb, 2, 5, 0, "日日\n日日\n");
+    scrollback_clear(&sb);
+}
+
+static void rows_are_counted_from_a_mark(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "one\ntwo\n");
+    size_t mark = sb.added;
+    print(&sb, "three four\n\n");
+    assert_int_equal(scrollback_rows_since(&sb, mark, 5), 3);
+    assert_int_equal(scrollback_rows_since(&sb, sb.added, 5), 0);
+    assert_int_equal(scrollback_columns(&sb, 0, mark), 3);
+    assert_int_equal(scrollback_columns(&sb, mark, sb.added), 10);
+    scrollback_clear(&sb);
+}
+
+static void looking_back_leaves_out_the_newest_rows(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "one\ntwo three\nfour\n");
+    check(&sb, 2, 5, 1, "two\nthree\n");
+    check(&sb, 2, 5, 2, "one\ntwo\n");
+    scrollback_clear(&sb);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_that_fits_is_one_row),
+        cmocka_unit_test(a_long_line_is_folded_between_words),
+        cmocka_unit_test(what_is_folded_stays_indented),
+        cmocka_unit_test(a_word_longer_than_a_row_is_broken),
+        cmocka_unit_test(columns_count_not_bytes),
+        cmocka_unit_test(rows_are_counted_from_a_mark),
+        cmocka_unit_test(looking_back_leaves_out_the_newest_rows),
+    };
+    return cmocka_run_group_tests_name("scrollback", tests, NULL, NULL);
+}
