@@ -104,6 +104,9 @@ static void own_files_are_read(void **state)
     assert_runs(&play, "corpus ./lesson/words.txt");
     assert_refused(&play, "corpus words.txt", "is neither");
     assert_refused(&play, "corpus ./words.txt", "is neither");
+    mkdir("lesson2", 0700); /* whose name only begins the same */
+    folder_write(*state, "lesson2/words.txt", "five six\n");
+    assert_refused(&play, "corpus lesson2/words.txt", "is neither");
     assert_int_equal(symlink("words.txt", "lesson/inside.txt"), 0);
     assert_runs(&play, "corpus lesson/inside.txt"); /* it leads to its own */
     assert_int_equal(symlink("../words.txt", "lesson/outside.txt"), 0);

@@ -429,6 +429,9 @@ static const struct refusal {
     {HEAD "```quiz\nWhich?\n- [x] a\nand so on\n```\n",
      "l.md:8: error: this line is no item of the question; begin it with - "
      "[x], - [ ], =, ? or !, or indent it if it goes on"},
+    {HEAD "```quiz\nWhich?\n- [x] a\n  \n  b\n```\n",
+     "l.md:9: error: this line is no item of the question; begin it with - "
+     "[x], - [ ], =, ? or !, or indent it if it goes on"},
     {HEAD "```quiz\nWhich?\n= 1\n= 2\n```\n",
      "l.md:8: error: this question has its = EXPR already; leave one out"},
     {HEAD "```quiz\nWhich?\n- [x] a\n! b\n! c\n```\n",
