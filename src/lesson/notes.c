@@ -1,7 +1,7 @@
 /*
  * The file: "# emblab notes 1", then lines "KEY TEXT": title, page, pages,
- * began, pid, state, next, and a line "note" for each line of the note. One
- * whose process has gone (it was killed) is as good as none.
+ * began, pid, state, next, answer, and a line "note" for each line of the note.
+ * One whose process has gone (it was killed) is as good as none.
  */
 #include "lesson/notes.h"
 
@@ -60,6 +60,9 @@ static void compose(const struct player *player, struct str *out)
     str_truncate(&text, 0);
     player_next(player, &text);
     add(out, "next", str_text(&text));
+    str_truncate(&text, 0);
+    player_solution(player, &text);
+    add(out, "answer", str_text(&text));
     if (player->note)
         add(out, "note", player->note);
     str_clear(&text);
@@ -144,6 +147,8 @@ static void take_line(struct notes *notes, const char *key, const char *text)
         take_text(&notes->state, text);
     else if (str_equal(key, "next"))
         take_text(&notes->next, text);
+    else if (str_equal(key, "answer"))
+        take_text(&notes->answer, text);
     else if (str_equal(key, "note"))
         add_line(&notes->note, text);
 }
@@ -203,6 +208,7 @@ void notes_clear(struct notes *notes)
     free(notes->title);
     free(notes->state);
     free(notes->next);
+    free(notes->answer);
     free(notes->note);
     *notes = (struct notes){0};
 }

@@ -20,10 +20,11 @@ struct notes {
     char *title; /* "06 Which rows light up?" */
     size_t page, pages;
     time_t began;
-    pid_t pid;   /* who plays it; 0: not said */
-    char *state; /* "waits: Enter goes on" */
-    char *next;  /* "types: step" */
-    char *note;  /* lines; NULL: none here */
+    pid_t pid;    /* who plays it; 0: not said */
+    char *state;  /* "waits: Enter goes on" */
+    char *next;   /* "types: step" */
+    char *answer; /* of the question that is asked; NULL: none is */
+    char *note;   /* lines; NULL: none here */
 };
 
 /* A failure is no matter: the lesson plays on. */

@@ -345,18 +345,12 @@ void player_ran(struct player *player, const struct error *err)
         player_advance(player);
 }
 
-/* A solution may stand in several lines; it is run and typed as one. */
 void player_want_solution(struct player *player, enum player_run run)
 {
     struct player_state *state = player->state;
 
     str_truncate(&state->running, 0);
-    for (const char *c = player_block(player)->question->solution; *c; c++) {
-        if (*c == '\n')
-            str_append(&state->running, "; ");
-        else
-            str_append_char(&state->running, *c);
-    }
+    player_write_solution(player, &state->running);
     state->run = run;
     player->quiet = run == RUN_SETTLE || player_skips(player) || state->hidden;
     player->typed = !player->quiet;

@@ -201,6 +201,10 @@ void player_prompt(const struct player *player, struct str *out);
 /* What comes next, in a line, for the speaker: "types: step". */
 void player_next(const struct player *player, struct str *out);
 
+/* The answer of the question that is asked, for the speaker: "a  the; b  cat",
+ * or a try's commands. Nothing where nothing is asked. */
+void player_solution(const struct player *player, struct str *out);
+
 /* Text to put on the prompt without running it, once, caller's to free; NULL:
  * there is none. */
 char *player_take_proposal(struct player *player);

@@ -140,6 +140,24 @@ int player_hint(struct player *player, struct error *err)
     return 0;
 }
 
+void player_write_solution(const struct player *player, struct str *out)
+{
+    for (const char *c = question_of(player)->solution; *c; c++) {
+        if (*c == '\n')
+            str_append(out, "; ");
+        else
+            str_append_char(out, *c);
+    }
+}
+
+void player_solution(const struct player *player, struct str *out)
+{
+    if (player->wants == PLAYER_ANSWER)
+        answer_write(&player->state->key, player->session->lab, out);
+    else if (player->wants == PLAYER_TRY)
+        player_write_solution(player, out);
+}
+
 int player_answer(struct player *player, struct error *err)
 {
     struct player_state *state = player->state;
@@ -147,12 +165,10 @@ int player_answer(struct player *player, struct error *err)
 
     if (player->wants != PLAYER_ANSWER && player->wants != PLAYER_TRY)
         return no_question(err);
-    if (player->wants == PLAYER_ANSWER) {
+    if (player->wants == PLAYER_ANSWER)
         answer_write_typed(&state->key, player->session->lab, &text);
-    } else {
-        for (const char *c = question_of(player)->solution; *c; c++)
-            str_append(&text, *c == '\n' ? "; " : (char[]){*c, '\0'});
-    }
+    else
+        player_write_solution(player, &text);
     free(state->proposal);
     state->proposal = str_take(&text);
     state->told = true;

@@ -111,6 +111,8 @@ void player_ask(struct player *player); /* the question it stands before */
 void player_enter_question(struct player *player); /* Enter, without answer */
 enum player_line player_answer_line(struct player *player, const char *line);
 void player_check_try(struct player *player);
+/* The commands of the try, in one line. */
+void player_write_solution(const struct player *player, struct str *out);
 /* The solution of a try has run. True: the lesson goes on at once. */
 bool player_solved(struct player *player);
 /* Enter behind a question. False: the lab is being settled first. */

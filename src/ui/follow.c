@@ -44,7 +44,7 @@ static void catch_stop(void)
 
 /* --- one screen --------------------------------------------------------- */
 
-enum { KEY_COLUMNS = 7 };
+enum { KEY_COLUMNS = 8 };
 
 static int draw_line(struct grid *grid, int row, const char *key,
                      const char *text)
@@ -93,6 +93,7 @@ static void draw_notes(const struct notes *notes, bool clock, struct grid *grid)
     row++;
     if (notes->note)
         row = draw_note(grid, row, notes->note);
+    row = draw_line(grid, row, "answer", notes->answer);
     row = draw_line(grid, row, "now", notes->state);
     row = draw_line(grid, row, "next", notes->next);
     if (clock)

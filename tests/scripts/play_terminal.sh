@@ -179,9 +179,10 @@ def notes_follow_in_a_second_terminal():
     notes = play("--notes")
     notes.wait("A lesson to play · 1/4")
     notes.wait("Ask the room how many rows there are.")
-    notes.wait("next   quiz: How many rows has W?")
+    notes.wait("next    quiz: How many rows has W?")
     t.type("\r")
     notes.wait("A lesson to play · 2/4")
+    notes.wait("answer  17")
     notes.type("\x03")
     notes.end()
 

@@ -76,6 +76,35 @@ static void the_notes_follow_the_lesson(void **state)
     staging_end(&t);
 }
 
+/* The speaker knows the answer while it is asked. */
+static void the_answer_stands_in_the_notes(void **state)
+{
+    static const char questions[] =
+        "---\ntitle: The title\nid: t\n---\n```quiz {#q}\nWhich?\n\n- [x] "
+        "one\n- [ ] two\n```\n\n```try {#y}\nDo it.\n\ncheck: 1 < 0\n"
+        "solution: corpus tiny\n```\n";
+    struct player_options options = {.mode = PLAYER_TEACH, .notes = true};
+    struct staging t = {0};
+    struct notes notes;
+
+    sitting_begin(&t.s);
+    t.player = player_open(&t.s.session,
+                           folder_write(*state, "l.md", questions), &options,
+                           &t.s.err);
+    must_read(&notes);
+    assert_string_equal(notes.answer, "a  one");
+    notes_clear(&notes);
+    staging_enter(&t, 1);
+    must_read(&notes);
+    assert_null(notes.answer);
+    notes_clear(&notes);
+    staging_enter(&t, 1);
+    must_read(&notes);
+    assert_string_equal(notes.answer, "corpus tiny");
+    notes_clear(&notes);
+    staging_end(&t);
+}
+
 /* What is in the folder of the notes. */
 static size_t count_files(void)
 {
@@ -200,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_notes_follow_the_lesson),
+        cmocka_unit_test(the_answer_stands_in_the_notes),
         cmocka_unit_test(one_file_is_there_and_then_none),
         cmocka_unit_test(with_the_lesson_its_notes_go),
         cmocka_unit_test(notes_of_a_process_that_has_gone_are_none),
