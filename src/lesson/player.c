@@ -363,6 +363,7 @@ static void leave_stop(struct player *player)
     struct player_state *state = player->state;
 
     state->printed = state->unread = false;
+    state->read = state->serial;
     if (state->stop == STOP_PAUSE)
         player_next_block(player);
     if (state->stop == STOP_ANSWERED && !player_leave_question(player))

@@ -141,6 +141,8 @@ size_t player_words(const struct player *player)
     for (size_t i = 0; i < player->item_count; i++) {
         const struct player_item *item = &player->items[i];
         struct str text = STR_INIT;
+        if (item->serial <= player->state->read)
+            continue;
         if (item->node)
             render_title(item->node, &text);
         else

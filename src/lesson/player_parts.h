@@ -65,6 +65,7 @@ struct player_state {
 
     size_t item_capacity;
     unsigned long serial; /* of the last item */
+    unsigned long read;   /* of the last that was there at the last stop */
     char *proposal;
     struct str note, remark; /* remark: for the next page */
     char *before;            /* the branch with the lab as it was; NULL */
@@ -103,7 +104,7 @@ void player_add_choice(struct player *player, const char *label,
                        const char *text);
 void player_drop_items(struct player *player, enum player_item_kind kind);
 void player_clear_items(struct player *player);
-/* Words on the page: how long it takes to read. */
+/* Words on the page that are new since the last stop. */
 size_t player_words(const struct player *player);
 
 /* player_ask.c */

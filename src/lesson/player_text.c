@@ -134,6 +134,7 @@ void player_next(const struct player *player, struct str *out)
 
 #define SECONDS_FIRST 1.5
 #define SECONDS_A_WORD 0.3
+#define SECONDS_TO_LOOK 3.0
 #define SECONDS_MOST 30.0
 #define SECONDS_TO_THINK 4.0
 #define SECONDS_A_KEY 0.045
@@ -148,6 +149,8 @@ double player_seconds(const struct player *player)
         return 0;
     if (seconds == 0) {
         seconds = SECONDS_FIRST + SECONDS_A_WORD * (double)player_words(player);
+        if (player->state->printed)
+            seconds += SECONDS_TO_LOOK;
         if (player->wants == PLAYER_ANSWER || player->wants == PLAYER_TRY)
             seconds += SECONDS_TO_THINK;
         if (seconds > SECONDS_MOST)

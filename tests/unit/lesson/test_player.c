@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -986,6 +987,28 @@ static void auto_answers_and_keeps_no_progress(void **state)
     staging_end(&t);
 }
 
+/* 1.5 s and 0.3 s a word; 3 s to look at what was printed, 4 s to think. What
+ * was read already takes no time. */
+static void a_pause_is_as_long_as_there_is_to_read(void **state)
+{
+    struct staging t;
+
+    staging_begin(
+        &t, *state,
+        HEAD "Five words are to read." COMMANDS(
+            "emb> corpus tiny\nemb> tokens\n") "Two more.\n" PAUSE
+                                               "```quiz {#q}\nA word?\n\n- [x] "
+                                               "yes\n- [ ] no\n"
+                                               "```\n",
+        PLAYER_AUTO);
+    assert_true(fabs(player_seconds(t.player) - (1.5 + 5 * 0.3 + 3)) < 1e-9);
+    staging_enter(&t, 1);
+    assert_true(fabs(player_seconds(t.player) - (1.5 + 2 * 0.3 + 3)) < 1e-9);
+    staging_enter(&t, 1);
+    assert_true(fabs(player_seconds(t.player) - (1.5 + 4 * 0.3 + 4)) < 1e-9);
+    staging_end(&t);
+}
+
 static void auto_waits_for_whoever_types(void **state)
 {
     struct staging t;
@@ -1298,6 +1321,7 @@ int main(void)
         cmocka_unit_test(leaving_says_how_to_come_back),
         cmocka_unit_test(the_contents_show_where_one_is),
         cmocka_unit_test(auto_answers_and_keeps_no_progress),
+        cmocka_unit_test(a_pause_is_as_long_as_there_is_to_read),
         cmocka_unit_test(auto_waits_for_whoever_types),
         cmocka_unit_test(a_changed_file_is_played_on_at_the_same_place),
         cmocka_unit_test(other_commands_before_are_run_again),
