@@ -509,7 +509,7 @@ static bool describe_view(const struct lab *lab, const struct layout *layout,
                  "the commands, Ctrl-D leaves.");
         return true;
     }
-    bool stands_alone = lab->batch.phase != PHASE_NONE && layout->chosen;
+    bool stands_alone = lab->batch.phase != PHASE_NONE;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (stands_alone && str_equal(focus, others[i])) {
             snprintf(out, size, "%s: %s. Esc: back to the phase's picture.",

@@ -171,6 +171,7 @@ static void measure_labs(void)
 
 int main(void)
 {
+    terminal_be_patient(60); /* 300 million random numbers take their time */
     measure_start();
     measure_frames();
     measure_large_table();

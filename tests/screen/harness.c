@@ -34,10 +34,14 @@
 #define STORED "tests/screen/stored"
 #define HOME_NAME "/emblab-screen-"
 
-enum {
-    PATIENCE_MS = 10000, /* only a broken program takes this long */
-    OSC_BYTES = 128,
-};
+enum { OSC_BYTES = 128 };
+
+static int patience_ms = 10000; /* only a broken program takes this long */
+
+void terminal_be_patient(int seconds)
+{
+    patience_ms = seconds * 1000;
+}
 
 /* What the program has told last. */
 struct acknowledged {
@@ -366,7 +370,7 @@ static bool read_more(struct terminal *t)
 {
     char bytes[65536];
     struct pollfd ready = {.fd = t->master, .events = POLLIN};
-    if (poll(&ready, 1, PATIENCE_MS) == 0) {
+    if (poll(&ready, 1, patience_ms) == 0) {
         give_up(t);
     }
     ssize_t count = read(t->master, bytes, sizeof bytes);
@@ -399,7 +403,7 @@ void terminal_wait_frame(struct terminal *t)
 /* Feed and read until the condition holds right behind an acknowledgement. */
 static void wait_until(struct terminal *t, condition *holds, const char *what)
 {
-    time_t deadline = time(NULL) + 2 * PATIENCE_MS / 1000;
+    time_t deadline = time(NULL) + 2 * patience_ms / 1000;
     while (!holds(t, what)) {
         if (time(NULL) > deadline)
             give_up(t);
@@ -449,7 +453,7 @@ void terminal_post(struct terminal *t, const char *bytes, size_t length)
     t->sent += length;
     while (length > 0) {
         struct pollfd ready = {.fd = t->master, .events = POLLIN | POLLOUT};
-        if (poll(&ready, 1, PATIENCE_MS) == 0)
+        if (poll(&ready, 1, patience_ms) == 0)
             give_up(t);
         if ((ready.revents & (POLLIN | POLLHUP)) != 0 && !read_more(t))
             fail_ended(t);
@@ -521,7 +525,7 @@ static bool wait_for_keeper(struct terminal *t)
     for (;;) {
         struct pollfd ready[] = {{.fd = t->from_keeper, .events = POLLIN},
                                  {.fd = t->master, .events = POLLIN}};
-        if (poll(ready, 2, PATIENCE_MS) == 0)
+        if (poll(ready, 2, patience_ms) == 0)
             fail_msg("%s", "the program neither stopped nor ended");
         if ((ready[1].revents & POLLIN) != 0)
             read_more(t);

@@ -47,6 +47,8 @@ void terminal_wait(struct terminal *t);
 /* Wait until the state the program tells (w: works, p: plays, f: flashes, q:
  * asks) has one of these letters, or (prefix !) none of them. */
 void terminal_wait_for(struct terminal *t, const char *state);
+/* Wait longer than 10 seconds for an answer. */
+void terminal_be_patient(int seconds);
 /* Wait until the screen shows text. */
 void terminal_wait_text(struct terminal *t, const char *text);
 
