@@ -11,11 +11,16 @@
 
 enum { HINTS_BYTES = 1000 * 1000, INVALID = 0xFFFD };
 
+/* Emoji joined without end are one character too: no more of it is looked at
+ * than there is room for. */
 static void take_symbol(const char *text, size_t length, struct text_hints *out)
 {
-    size_t size = utf8_grapheme(text, length);
+    size_t room = sizeof out->symbol, size;
 
-    if (out->symbol[0] == '\0' && size < sizeof out->symbol)
+    if (out->symbol[0] != '\0')
+        return;
+    size = utf8_grapheme(text, length < room ? length : room);
+    if (size < room)
         memcpy(out->symbol, text, size);
 }
 
@@ -26,16 +31,19 @@ void text_hints(const char *text, size_t length, struct text_hints *out)
 
     *out = (struct text_hints){0};
     length = length < HINTS_BYTES ? length : HINTS_BYTES;
-    for (size_t i = 0; i < length;) {
-        uint32_t c;
-        size_t size = utf8_decode(text + i, length - i, &c, NULL);
-        bool unspaced = c >= 0x80 && utf8_is_unspaced(c);
-        if (c >= 0x80 && c != INVALID && utf8_is_symbol(c))
-            take_symbol(text + i, length - i, out);
+    for (size_t i = 0, size; i < length; i += size) {
+        uint32_t c = (unsigned char)text[i];
+        bool unspaced = false;
+        size = 1;
+        if (c >= 0x80) {
+            size = utf8_decode(text + i, length - i, &c, NULL);
+            unspaced = utf8_is_unspaced(c);
+            if (c != INVALID && utf8_is_symbol(c))
+                take_symbol(text + i, length - i, out);
+        }
         letters += unspaced;
         runs += unspaced && !in_run;
         in_run = unspaced;
-        i += size;
     }
     out->unspaced = letters > 2 * runs;
 }
