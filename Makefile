@@ -362,9 +362,10 @@ vectors: $(PROGRAM)
 	  $(BUILD)/stories.vec >corpora/stories.vec
 
 # --- Recorded lessons in a real browser: tests/browser ------------------------
-# Films in the asciinema player, pages stepped by their keys.
+# FILMS in the asciinema player; the page of every lesson, stepped by its keys.
 
-BROWSER_LESSONS ?= 01-tokens 06-which-rows 13-init
+FILMS ?= 01-tokens 06-which-rows 13-init
+PAGES ?= $(patsubst lessons/%.md,%,$(sort $(wildcard lessons/[0-9]*.md)))
 FILM_PLAYER = asciinema-player@3.17.0
 BROWSER = $(BUILD)/browser
 
@@ -376,9 +377,9 @@ browser:
 browser-tests: $(PROGRAM) $(BROWSER)/node_modules
 	@rm -rf $(BROWSER)/recorded
 	@mkdir -p $(BROWSER)/recorded
-	@for lesson in $(BROWSER_LESSONS); do for kind in cast html; do \
-	  EMBLAB_DATA=$(CURDIR) $(PROGRAM) record $$lesson \
-	    -o $(BROWSER)/recorded/$$lesson.$$kind || exit; done; done
+	@for file in $(FILMS:=.cast) $(PAGES:=.html); do \
+	  EMBLAB_DATA=$(CURDIR) $(PROGRAM) record $${file%.*} \
+	    -o $(BROWSER)/recorded/$$file || exit; done
 	@node tests/browser/run.js $(BROWSER)/recorded \
 	  $(BROWSER)/node_modules/asciinema-player/dist/bundle
 

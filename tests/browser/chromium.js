@@ -58,8 +58,9 @@ class Chromium {
     const { sessionId } = await this.send('Target.attachToTarget',
       { targetId, flatten: true });
     this.session = sessionId;
-    for (const domain of ['Page', 'Runtime', 'Network', 'Log',
-      'Accessibility', 'DOM']) await this.send(`${domain}.enable`);
+    for (const domain of ['Page', 'Runtime', 'Network', 'Log']) {
+      await this.send(`${domain}.enable`);
+    }
     this.on('Network.requestWillBeSent', (p) => this.requests.push(
       p.request.url));
     this.on('Runtime.exceptionThrown', (p) => this.troubles.push(
@@ -160,7 +161,9 @@ class Chromium {
 
   // What a screen reader has: roles and names, in reading order.
   async heard() {
+    await this.send('Accessibility.enable');
     const { nodes } = await this.send('Accessibility.getFullAXTree');
+    await this.send('Accessibility.disable'); // it slows every change
     return nodes.filter((node) => !node.ignored).map((node) => ({
       role: node.role?.value, name: node.name?.value || '',
     }));

@@ -57,10 +57,10 @@ async function stepByButtons(browser, name, count) {
       'document.querySelector("[aria-live]").textContent'))
       .includes(`${expected + 1} / ${count}`));
   };
-  await click('First', 0);
   await click('Next', 1);
   await click('Last', count - 1);
   await click('Back', count - 2);
+  await click('First', 0);
 }
 
 async function followAddress(browser, name, url, ids) {
@@ -116,22 +116,28 @@ async function select(browser, name) {
     (row) => row.includes('│')).length > 5, rows);
 }
 
-async function checkPage(browser, name, url, { ids, words }) {
+// From end to end, and nothing is loaded but the page.
+async function leafThrough(browser, name, url) {
   browser.requests.length = 0;
   await browser.visit(url);
   const count = await browser.ask(`${sections}.length`);
   check(`${name}: there are screens`, count > 5, count);
-  await stepByKeys(browser, name, count);
   await walk(browser, name, count);
+  const foreign = browser.requests.filter(
+    (address) => address !== url && !address.endsWith('/favicon.ico'));
+  equal(`${name}: nothing else is loaded`, foreign, []);
+  return count;
+}
+
+async function checkPage(browser, name, url, { ids, words }) {
+  const count = await leafThrough(browser, name, url);
+  await browser.press('Home');
+  await stepByKeys(browser, name, count);
   await stepByButtons(browser, name, count);
   await select(browser, name);
   await followAddress(browser, name, url, ids);
   await readWithoutScript(browser, name, url, count);
   await listen(browser, name, url, words);
-  const foreign = browser.requests.filter(
-    (address) => !address.startsWith(url) && address !== 'about:blank' &&
-      !address.endsWith('/favicon.ico'));
-  equal(`${name}: nothing else is loaded`, foreign, []);
 }
 
-module.exports = { checkPage, current };
+module.exports = { checkPage, leafThrough, current };

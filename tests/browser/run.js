@@ -1,5 +1,6 @@
-// run.js FOLDER PLAYER: what `make browser` recorded into FOLDER (LESSON.cast
-// and LESSON.html), in a real browser. PLAYER: the asciinema player's folder.
+// run.js FOLDER PLAYER: what `make browser` recorded into FOLDER, in a real
+// browser: LESSON.html and, of some, LESSON.cast. PLAYER: the folder of the
+// asciinema player.
 'use strict';
 
 const fs = require('fs');
@@ -8,7 +9,7 @@ const path = require('path');
 const { Chromium } = require('./chromium');
 const { check, finish } = require('./checks');
 const film = require('./film');
-const { checkPage, current } = require('./page');
+const { checkPage, leafThrough, current } = require('./page');
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript',
@@ -43,11 +44,16 @@ function pagesOf(file) {
   return pages;
 }
 
+function decode(text) {
+  const characters = { quot: '"', lt: '<', gt: '>', amp: '&' };
+  return text.replace(/&(quot|lt|gt|amp);/g, (all, name) => characters[name]);
+}
+
 // Some words of the lesson's first screen.
 function wordsOf(file) {
   const first = /<div class="words">\s*<p>([^<]+)<\/p>/.exec(
     fs.readFileSync(file, 'utf8'));
-  return first ? [first[1].split('\n')[0]] : [];
+  return first ? [decode(first[1].split('\n')[0])] : [];
 }
 
 // The last screen of the page is what the film ends with, but for the prompt
@@ -62,21 +68,27 @@ async function compare(browser, name, server, screen) {
     { same, screen, rows });
 }
 
+// A lesson with a film is looked at closely; of the others every screen.
 async function checkLesson(browser, folder, server, name) {
-  const recorded = film.readFilm(path.join(folder, `${name}.cast`));
   const html = path.join(folder, `${name}.html`);
+  const cast = path.join(folder, `${name}.cast`);
+  if (!fs.existsSync(cast)) {
+    await leafThrough(browser, `${name}.html`, `${server}/${name}.html`);
+    return;
+  }
   const pages = pagesOf(html);
+  await checkPage(browser, `${name}.html`, `${server}/${name}.html`,
+    { ids: Object.keys(pages), words: wordsOf(html) });
+  const recorded = film.readFilm(cast);
   const screen = await film.playToTheEnd(browser, server, `${name}.cast`,
     recorded);
   await film.jumpToMarkers(browser, server, `${name}.cast`, recorded, pages);
-  await checkPage(browser, `${name}.html`, `${server}/${name}.html`,
-    { ids: Object.keys(pages), words: wordsOf(html) });
   await compare(browser, name, server, screen);
 }
 
 async function main(folder, player) {
-  const lessons = fs.readdirSync(folder).filter((f) => f.endsWith('.cast'))
-    .map((f) => path.basename(f, '.cast'));
+  const lessons = fs.readdirSync(folder).filter((f) => f.endsWith('.html'))
+    .map((f) => path.basename(f, '.html'));
   const listening = await serve([folder, __dirname, player]);
   const server = `http://127.0.0.1:${listening.address().port}`;
   const browser = await Chromium.start();
