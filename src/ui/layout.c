@@ -133,15 +133,37 @@ static int phase_end(const struct grid *chain)
     return end;
 }
 
+static bool is_blank_at(const struct grid *grid, int col)
+{
+    const struct cell *cell = grid_cell(grid, 0, col);
+    return cell == NULL || str_equal(cell->text, " ");
+}
+
+/* From col on, or back from it: to where no word is cut. */
+static int word_start(const struct grid *chain, int col)
+{
+    while (col < chain->cols && !is_blank_at(chain, col - 1))
+        col++;
+    return col;
+}
+
+static int word_end(const struct grid *chain, int col)
+{
+    while (col > 0 && !is_blank_at(chain, col))
+        col--;
+    return col;
+}
+
 /* The chain in room columns from col; the current phase is among them. */
 static void draw_chain(const struct grid *chain, int begin, int width, int row,
                        int col, int room, struct grid *grid)
 {
-    int end = phase_end(chain);
+    int end = phase_end(chain), last = begin + width;
     if (width > room && end > begin + room)
-        begin = end - room;
-    grid_copy(grid, row, col, chain,
-              (struct rect){0, begin, 1, width < room ? width : room});
+        begin = word_start(chain, end - room);
+    if (last > begin + room)
+        last = word_end(chain, begin + room);
+    grid_copy(grid, row, col, chain, (struct rect){0, begin, 1, last - begin});
 }
 
 /* Draw status and chain; returns the rows they take. They share a row where
@@ -501,9 +523,10 @@ static bool describe_view(const struct lab *lab, const struct layout *layout,
         "tokens",  "merges", "vocab", "subwords", "onehot",
         "windows", "rows",   "curve", "shapes",   "plot"};
     const char *focus = layout_focus(lab, layout);
-    if (focus == NULL && layout->player != NULL)
+    bool empty = scene_current(lab) == NULL;
+    if (empty && layout->player != NULL)
         return true; /* the page says it all */
-    if (focus == NULL && layout->welcome != NULL) {
+    if (empty && layout->welcome != NULL) {
         snprintf(out, size,
                  "Or play freely: corpus tiny, then step. help lists "
                  "the commands, Ctrl-D leaves.");

@@ -5,6 +5,7 @@
  */
 #include "ui/lecture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -412,6 +413,17 @@ void lecture_prompt(const struct lecture *lecture, struct prompt_view *view)
     } else if (player->wants == PLAYER_ANSWER) {
         view->prompt = "answer> ";
     }
+}
+
+bool lecture_playing(const struct lecture *lecture, char *out, size_t size)
+{
+    const struct player *player = lecture->player;
+    if (player == NULL || !plays_by_itself(lecture))
+        return false;
+    snprintf(out, size, "%s, speed %g · space %s · + -",
+             player->held ? "waits" : "plays", player->speed,
+             player->held ? "goes on" : "waits");
+    return true;
 }
 
 bool lecture_follow(struct lecture *lecture, struct viewer *viewer)

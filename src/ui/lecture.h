@@ -70,6 +70,10 @@ bool lecture_interrupt(struct lecture *lecture);
 /* The prompt while a lesson is played: text borrowed from buffer. */
 void lecture_prompt(const struct lecture *lecture, struct prompt_view *view);
 
+/* "plays, speed 1 · space waits": of a lesson that plays by itself; else
+ * false. */
+bool lecture_playing(const struct lecture *lecture, char *out, size_t size);
+
 /* Behind a frame: new text is shown from where it begins. True: draw again. */
 bool lecture_follow(struct lecture *lecture, struct viewer *viewer);
 

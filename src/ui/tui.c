@@ -92,10 +92,11 @@ static void apply_settings(struct tui *tui)
 static void describe_play(struct tui *tui)
 {
     const struct play *play = &tui->runner.play;
-    if (!play->on) {
-        tui->viewer.layout.playing = NULL;
+    tui->viewer.layout.playing = NULL;
+    if (lecture_playing(&tui->lecture, tui->playing, sizeof tui->playing))
+        tui->viewer.layout.playing = tui->playing;
+    if (!play->on)
         return;
-    }
     snprintf(tui->playing, sizeof tui->playing, "%s %g a second · F5 %s · + -",
              play->paused ? "paused," : "playing", play->rate,
              play->paused ? "goes on" : "pauses");

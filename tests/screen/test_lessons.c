@@ -236,11 +236,15 @@ static void space_holds_what_plays_by_itself(void **state)
     (void)state;
     terminal_type(t, "."); /* on at once */
     assert_shows(t, "On stage · 2/");
+    assert_shows(t, "plays, speed 1 · space waits");
     terminal_type(t, " ");
-    terminal_type(t, ".");
+    assert_shows(t, "waits, speed 1 · space goes on");
+    terminal_type(t, "."); /* goes on, and no longer waits */
     assert_shows(t, "On stage · 3/");
-    terminal_type(t, "+-");
-    assert_shows(t, "emb>");
+    terminal_type(t, "+");
+    assert_shows(t, "plays, speed 1.5");
+    terminal_type(t, "x+"); /* with text in the prompt they are text */
+    assert_shows(t, "emb> x+");
     terminal_finish(t);
 }
 
