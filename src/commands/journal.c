@@ -160,6 +160,18 @@ static void write_digest(struct session *session)
     str_clear(&line);
 }
 
+/* The text that event i read, where it is a corpus command. */
+static const struct source *text_read(const struct session *session, size_t i,
+                                      const char *command)
+{
+    const struct lab_text *text;
+
+    if (!replay_is_corpus(command))
+        return NULL;
+    text = history_lab_after(session->history, session->lab, i)->text;
+    return text ? &text->source->source : NULL;
+}
+
 /* The timeline's commands, a line each, with the digests of their texts. */
 static void append_commands(const struct session *session, bool keep,
                             struct str *out)
@@ -170,15 +182,15 @@ static void append_commands(const struct session *session, bool keep,
     history_write(session->history, session->lab, &lines);
     for (char *line = lines.data; line && *line; i++) {
         char *end = strchr(line, '\n');
-        const struct lab_text *text =
-            history_lab_after(session->history, session->lab, i)->text;
+        const struct source *source;
         *end = '\0';
-        if (text && replay_is_corpus(line)) {
-            append_digest(&text->source->source, out);
+        source = text_read(session, i, line);
+        if (source && keep)
+            keep_text(source);
+        if (source) {
+            append_digest(source, out);
             str_append_char(out, '\n');
         }
-        if (text && keep && replay_is_corpus(line))
-            keep_text(&text->source->source);
         str_printf(out, "%s\n", line);
         line = end + 1;
     }
