@@ -37,7 +37,8 @@ static void assert_sane(struct terminal *t)
     terminal_post(t, "\033[201~", 6);
     for (int i = 0; i < 4; i++)
         terminal_interrupt(t);
-    terminal_type(t, "theme default; corpus \"back to normal\"\r");
+    terminal_type(t, "theme default; corpus \"back to normal\"; "
+                     "tokenize word\r");
     terminal_type(t, "view tokens\r");
     assert_shows(t, "back to normal");
     assert_redraws(t);
