@@ -168,9 +168,8 @@ static void add_choices(struct completions *out, const char *choices)
 enum { WORDS_MAX = 200 };
 
 /* Words with this prefix only: a vocabulary can be large. */
-static void add_words(struct session *session, struct completions *out)
+static void add_words_of(const struct vocab *vocab, struct completions *out)
 {
-    const struct vocab *vocab = lab_vocab(session->lab);
     const char *typed = typed_part(out);
     size_t length = strlen(typed), added = 0;
 
@@ -181,6 +180,16 @@ static void add_words(struct session *session, struct completions *out)
             added++;
         }
     }
+}
+
+/* The words of every table: users, then items. */
+static void add_words(struct session *session, struct completions *out)
+{
+    const struct lab *lab = session->lab;
+
+    add_words_of(lab_vocab(lab), out);
+    if (lab->text && lab_table_count(lab) > 1)
+        add_words_of(&lab->text->corpus.items, out);
 }
 
 static void add_names(char **names, struct completions *out)

@@ -15,21 +15,35 @@
 #include "commands/words.h"
 #include "draw/chart.h"
 
-static const struct parameter *first_table(const struct session *session)
+static const char *word_of(const struct session *session,
+                           const struct lab_row *row)
 {
-    return &session->lab->model->tables[0].weight;
+    return lab_row_word(session->lab, row->table, row->id);
 }
 
-static const char *word_of(const struct session *session, int64_t id)
+static const float *values_of(const struct lab_row *row)
 {
-    return lab_row_word(session->lab, first_table(session), id);
+    return row->table->value + (size_t)row->id * row->table->cols;
 }
 
-static const float *row_of(const struct session *session, int64_t id)
+/* The rows that words name, all in the table of the first. */
+static int read_rows(struct session *session, const struct call *call, size_t n,
+                     struct lab_row *rows, struct error *err)
 {
-    const struct parameter *p = first_table(session);
-
-    return p->value + (size_t)id * p->cols;
+    for (size_t i = 0; i < n; i++) {
+        const struct value *word = &call->typed->args[i];
+        const struct parameter *table = i > 0 ? rows[0].table : NULL;
+        if (words_read_row(session, word, table, &rows[i], err) != 0)
+            return -1;
+        if (rows[i].table == rows[0].table)
+            continue;
+        error_set(err, ERROR_USAGE,
+                  "%s is a row of %s and %s of %s; name rows of one table",
+                  call->typed->args[0].text, rows[0].table->name, word->text,
+                  rows[i].table->name);
+        return call_error_at(word, err);
+    }
+    return 0;
 }
 
 /* With a text also the data, so that words that never learn are known. */
@@ -78,31 +92,37 @@ static const struct option_spec nearest_options[] = {
 };
 
 static void draw_neighbours(struct session *session,
+                            const struct parameter *table,
                             const struct neighbour *best, size_t count)
 {
     struct bar *bars = memory_zeroed(count, sizeof *bars);
 
     for (size_t i = 0; i < count; i++)
-        bars[i] =
-            (struct bar){.label = memory_text(word_of(session, best[i].id)),
-                         .value = (double)best[i].similarity,
-                         .note = best[i].never ? "as drawn" : NULL,
-                         .style = STYLE_BAR};
+        bars[i] = (struct bar){
+            .label = memory_text(lab_row_word(session->lab, table, best[i].id)),
+            .value = (double)best[i].similarity,
+            .note = best[i].never ? "as drawn" : NULL,
+            .style = STYLE_BAR};
     draw_bars(session, bars, count);
 }
 
+/* rows (n): the words typed, which are left out. */
 static void print_nearest(struct session *session, const float *vector,
-                          const int64_t *except, size_t except_count, size_t k,
+                          const struct lab_row *rows, size_t n, size_t k,
                           bool all)
 {
+    int64_t except[3];
     size_t left_out;
     struct neighbour *best = memory_new(k, sizeof *best);
-    size_t count = explore_nearest(session->lab, vector, except, except_count,
-                                   all, best, k, &left_out);
+    size_t count;
 
+    for (size_t i = 0; i < n; i++)
+        except[i] = rows[i].id;
+    count = explore_nearest(session->lab, rows[0].table, vector, except, n, all,
+                            best, k, &left_out);
     if (count == 0)
         show_line(session, STYLE_DIM, " no other word stands in a context");
-    draw_neighbours(session, best, count);
+    draw_neighbours(session, rows[0].table, best, count);
     if (left_out > 0)
         show_line(session, STYLE_DIM,
                   " (%s word%s left out: in no context of the data, so never "
@@ -113,9 +133,10 @@ static void print_nearest(struct session *session, const float *vector,
 
 /* How many neighbours: what was typed, but no more than there are rows. */
 static int read_k(const struct session *session, const struct call *call,
-                  size_t index, size_t *k, struct error *err)
+                  size_t index, const struct lab_row *row, size_t *k,
+                  struct error *err)
 {
-    int64_t n = 5, most = (int64_t)lab_V(session->lab);
+    int64_t n = 5, most = (int64_t)lab_table_words(session->lab, row->table);
 
     if (call->typed->argc > index &&
         spec_count(&call->typed->args[index], "how many words", 1, INT64_MAX,
@@ -128,24 +149,24 @@ static int read_k(const struct session *session, const struct call *call,
 static int run_nearest(struct session *session, const struct call *call,
                        struct effect *effect, struct error *err)
 {
-    int64_t id;
+    struct lab_row row;
     size_t k;
 
     (void)effect;
     if (need_table(session, err) != 0 ||
-        words_read_one(session, &call->typed->args[0], &id, err) != 0 ||
-        read_k(session, call, 1, &k, err) != 0)
+        read_rows(session, call, 1, &row, err) != 0 ||
+        read_k(session, call, 1, &row, &k, err) != 0)
         return -1;
     note_untrained(session, true);
     show_line(session, STYLE_TITLE,
               "nearest to %s by the cosine of their rows of %s",
-              word_of(session, id), first_table(session)->name);
-    if (lab_context_count(session->lab, id) == 0)
+              word_of(session, &row), row.table->name);
+    if (lab_context_count(session->lab, row.table, row.id) == 0)
         lab_note(session->lab,
                  "%s stands in no context of the data: its row is as drawn, "
                  "and its neighbours mean nothing",
-                 word_of(session, id));
-    print_nearest(session, row_of(session, id), &id, 1, k,
+                 word_of(session, &row));
+    print_nearest(session, values_of(&row), &row, 1, k,
                   call->options[NEAREST_ALL].flag);
     return 0;
 }
@@ -165,18 +186,17 @@ const struct command_spec command_nearest = {
 static int run_similarity(struct session *session, const struct call *call,
                           struct effect *effect, struct error *err)
 {
-    int64_t a, b;
+    struct lab_row rows[2];
 
     (void)effect;
     if (need_table(session, err) != 0 ||
-        words_read_one(session, &call->typed->args[0], &a, err) != 0 ||
-        words_read_one(session, &call->typed->args[1], &b, err) != 0)
+        read_rows(session, call, 2, rows, err) != 0)
         return -1;
     note_untrained(session, true);
     show_line(session, STYLE_NORMAL, "cosine similarity of %s and %s: %s",
-              word_of(session, a), word_of(session, b),
-              str_decimal((double)explore_cosine(row_of(session, a),
-                                                 row_of(session, b),
+              word_of(session, &rows[0]), word_of(session, &rows[1]),
+              str_decimal((double)explore_cosine(values_of(&rows[0]),
+                                                 values_of(&rows[1]),
                                                  lab_D(session->lab)),
                           4));
     return 0;
@@ -196,29 +216,25 @@ const struct command_spec command_similarity = {
 static int run_analogy(struct session *session, const struct call *call,
                        struct effect *effect, struct error *err)
 {
-    int64_t ids[3];
+    struct lab_row rows[3];
     size_t D, k;
     float *vector;
 
     (void)effect;
-    if (need_table(session, err) != 0)
-        return -1;
-    for (size_t i = 0; i < 3; i++) {
-        if (words_read_one(session, &call->typed->args[i], &ids[i], err) != 0)
-            return -1;
-    }
-    if (read_k(session, call, 3, &k, err) != 0)
+    if (need_table(session, err) != 0 ||
+        read_rows(session, call, 3, rows, err) != 0 ||
+        read_k(session, call, 3, &rows[0], &k, err) != 0)
         return -1;
     note_untrained(session, true);
     D = lab_D(session->lab);
     vector = memory_new(D, sizeof *vector);
     for (size_t d = 0; d < D; d++)
-        vector[d] = row_of(session, ids[1])[d] - row_of(session, ids[0])[d] +
-                    row_of(session, ids[2])[d];
+        vector[d] = values_of(&rows[1])[d] - values_of(&rows[0])[d] +
+                    values_of(&rows[2])[d];
     show_line(session, STYLE_TITLE, "%s is to %s as %s is to",
-              word_of(session, ids[0]), word_of(session, ids[1]),
-              word_of(session, ids[2]));
-    print_nearest(session, vector, ids, 3, k, false);
+              word_of(session, &rows[0]), word_of(session, &rows[1]),
+              word_of(session, &rows[2]));
+    print_nearest(session, vector, rows, 3, k, false);
     free(vector);
     return 0;
 }
@@ -236,16 +252,22 @@ const struct command_spec command_analogy = {
 
 /* --- predict, generate -------------------------------------------------- */
 
+static const char *vocab_word_of(const struct session *session, int64_t id)
+{
+    return lab_row_word(session->lab, &session->lab->model->tables[0].weight,
+                        id);
+}
+
 static void draw_predictions(struct session *session,
                              const struct prediction *best, size_t count)
 {
     struct bar *bars = memory_zeroed(count, sizeof *bars);
 
     for (size_t i = 0; i < count; i++)
-        bars[i] =
-            (struct bar){.label = memory_text(word_of(session, best[i].id)),
-                         .value = (double)best[i].prob,
-                         .style = STYLE_BAR};
+        bars[i] = (struct bar){
+            .label = memory_text(vocab_word_of(session, best[i].id)),
+            .value = (double)best[i].prob,
+            .style = STYLE_BAR};
     draw_bars(session, bars, count);
 }
 
@@ -275,7 +297,8 @@ static void show_after(struct session *session, const int64_t *ids, size_t n)
     struct str words = STR_INIT;
 
     for (size_t i = 0; i < n; i++)
-        str_printf(&words, "%s%s", i ? " " : "", word_of(session, ids[i]));
+        str_printf(&words, "%s%s", i ? " " : "",
+                   vocab_word_of(session, ids[i]));
     show_line(session, STYLE_TITLE, "after \"%s\"", str_text(&words));
     str_clear(&words);
 }
@@ -302,10 +325,9 @@ static int predict_next_word(struct session *session, struct tensor *ids,
     return status;
 }
 
-static int predict_others(struct session *session, struct tensor *ids,
+static int predict_labels(struct session *session, struct tensor *ids,
                           struct error *err)
 {
-    bool ratings = session->lab->head.model.kind == MODEL_RECOMMEND;
     struct batch batch = {0};
 
     if (ids->ndim == 1) {
@@ -313,24 +335,42 @@ static int predict_others(struct session *session, struct tensor *ids,
         ids->shape[0] = 1;
         ids->ndim = 2;
     }
-    if (ids->ndim != 2 || (ratings && ids->shape[1] != 2))
-        return error_set(err, ERROR_USAGE, "predict takes %s here",
-                         ratings ? "a user and an item, or a list of such "
-                                   "pairs of ids: [[0, 3]]"
-                                 : "words, or a list of texts as ids: "
-                                   "[[1, 2, 3], [4, 5, 6]]");
+    if (ids->ndim != 2)
+        return error_set(err, ERROR_USAGE,
+                         "predict takes words, or a list of texts as ids: "
+                         "[[1, 2, 3], [4, 5, 6]]");
     if (explore_forward(session->lab, ids, &batch, err) != 0)
         return -1;
     note_untrained(session, false);
     for (size_t b = 0; b < batch.B; b++)
-        show_line(
-            session, STYLE_NORMAL, " %zu  %s %s", b,
-            ratings ? "rating" : "probability of 1",
-            str_decimal((double)(ratings ? batch.tensor[BATCH_LOGITS].f[b]
-                                         : batch.tensor[BATCH_PROBS].f[b]),
-                        4));
+        show_line(session, STYLE_NORMAL, " %zu  probability of 1 %s", b,
+                  str_decimal((double)batch.tensor[BATCH_PROBS].f[b], 4));
     batch_clear(&batch);
     return 0;
+}
+
+static int predict_ratings(struct session *session, const struct call *call,
+                           struct error *err)
+{
+    const struct lab *lab = session->lab;
+    struct batch batch = {0};
+    struct tensor ids;
+    int status;
+
+    if (words_read_pairs(session, call, &ids, err) != 0)
+        return -1;
+    status = explore_forward(session->lab, &ids, &batch, err);
+    if (status == 0)
+        note_untrained(session, false);
+    for (size_t b = 0; status == 0 && b < batch.B; b++)
+        show_line(
+            session, STYLE_NORMAL, " %s %s  rating %s",
+            lab_row_word(lab, &lab->model->tables[0].weight, ids.i[2 * b]),
+            lab_row_word(lab, &lab->model->tables[1].weight, ids.i[2 * b + 1]),
+            str_decimal((double)batch.tensor[BATCH_LOGITS].f[b], 4));
+    batch_clear(&batch);
+    tensor_clear(&ids);
+    return status;
 }
 
 static int check_in_table(const struct session *session,
@@ -384,6 +424,8 @@ static int run_predict(struct session *session, const struct call *call,
     (void)effect;
     if (lab_require(session->lab, LAB_DATA, err) != 0)
         return -1;
+    if (session->lab->head.model.kind == MODEL_RECOMMEND)
+        return predict_ratings(session, call, err);
     if (number_at_end(session, call, &k))
         shorter.argc--;
     if (words_read(session, &words, 0, &ids, NULL, err) != 0)
@@ -392,7 +434,7 @@ static int run_predict(struct session *session, const struct call *call,
         k = (int64_t)lab_V(session->lab);
     if (check_in_table(session, &ids, err) == 0)
         status = next_word ? predict_next_word(session, &ids, (size_t)k, err)
-                           : predict_others(session, &ids, err);
+                           : predict_labels(session, &ids, err);
     tensor_clear(&ids);
     return status;
 }
@@ -402,6 +444,9 @@ const struct command_spec command_predict = {
     .family = FAMILY_EXPLORING,
     .usage = "WORDS|LIST [k]",
     .summary = "what the model expects after these words",
+    .details = "next_word gives the k likeliest words, sentiment the "
+               "probability of label 1, recommend the rating that a user "
+               "would give an item: predict USER ITEM.",
     .options = predict_options,
     .argument = ARGUMENT_WORDS,
     .args_min = 1,
@@ -414,7 +459,7 @@ static void append_word(const struct session *session, int64_t id,
 {
     if (out->length > 0)
         str_append_char(out, ' ');
-    str_append(out, word_of(session, id));
+    str_append(out, vocab_word_of(session, id));
 }
 
 /* n words after a window of C, which moves on; text gets them. */
@@ -511,13 +556,27 @@ const struct command_spec command_curve = {
 enum { PLOT_WORDS_MIN = 3 };
 
 /* Words that an epoch looks up; without data all of them. */
-static size_t count_learning(struct session *session)
+static size_t count_learning(struct session *session,
+                             const struct parameter *table)
 {
-    size_t count = 0;
+    size_t words = lab_table_words(session->lab, table), count = 0;
 
-    for (size_t id = 0; id < lab_V(session->lab); id++)
-        count += lab_context_count(session->lab, (int64_t)id) != 0;
+    for (size_t id = 0; id < words; id++)
+        count += lab_context_count(session->lab, table, (int64_t)id) != 0;
     return count;
+}
+
+/* One table with enough of them is enough for a picture. */
+static size_t most_learning(struct session *session)
+{
+    size_t most = 0;
+
+    for (size_t t = 0; t < lab_table_count(session->lab); t++) {
+        size_t count =
+            count_learning(session, &session->lab->model->tables[t].weight);
+        most = count > most ? count : most;
+    }
+    return most;
 }
 
 static int run_plot(struct session *session, const struct call *call,
@@ -528,7 +587,7 @@ static int run_plot(struct session *session, const struct call *call,
     (void)call;
     if (need_table(session, err) != 0)
         return -1;
-    learning = count_learning(session);
+    learning = most_learning(session);
     if (learning < PLOT_WORDS_MIN)
         return error_set(err, ERROR_STATE,
                          "a plot wants at least %d rows that learn, there are "

@@ -71,30 +71,65 @@ static void keep_score(struct session *session, bool right)
 
 /* --- quiz rows ------------------------------------------------------------ */
 
-/* Commas are as good as blanks; "none" is no row at all. */
-static int read_rows(const struct lab *lab, char *answer, struct row_set *rows,
-                     struct error *err)
+enum { TABLES_MAX = 2 }; /* recommend: of the users, of the items */
+
+static void put(struct row_set *rows, int64_t id)
+{
+    if (!row_set_has(rows, id))
+        row_set_add(rows, id);
+}
+
+/* Words as the corpus has them. */
+static int read_words(const struct lab *lab, const char *answer,
+                      struct row_set *rows, struct error *err)
 {
     int64_t *ids = NULL;
     size_t count = 0;
-    int status = 0;
+    int status = lab_encode(lab, answer, &ids, &count, err);
+
+    for (size_t i = 0; status == 0 && i < count; i++)
+        put(rows, ids[i]);
+    free(ids);
+    return status;
+}
+
+/* Names of users and of items, in any order. */
+static int read_names(const struct lab *lab, char *answer, struct row_set *rows,
+                      struct error *err)
+{
+    char *rest = NULL;
+
+    for (char *name = strtok_r(answer, " \t", &rest); name;
+         name = strtok_r(NULL, " \t", &rest)) {
+        struct lab_row row;
+        if (lab_find_row(lab, NULL, name, &row, err) != 0)
+            return -1;
+        put(&rows[row.table != &lab->model->tables[0].weight], row.id);
+    }
+    return 0;
+}
+
+/* rows: a set for each table. Commas are as good as blanks; "none" is no row
+ * at all. */
+static int read_rows(const struct lab *lab, char *answer, struct row_set *rows,
+                     struct error *err)
+{
+    size_t tables = lab_table_count(lab);
 
     for (char *c = answer; *c; c++) {
         if (*c == ',')
             *c = ' ';
     }
-    row_set_init(rows, lab_V(lab));
-    if (!str_equal(answer, "none"))
-        status = lab_encode(lab, answer, &ids, &count, err);
-    for (size_t i = 0; status == 0 && i < count; i++) {
-        if (!row_set_has(rows, ids[i]))
-            row_set_add(rows, ids[i]);
-    }
-    free(ids);
-    return status;
+    for (size_t t = 0; t < tables; t++)
+        row_set_init(&rows[t],
+                     lab_table_words(lab, &lab->model->tables[t].weight));
+    if (str_equal(answer, "none"))
+        return 0;
+    return tables > 1 ? read_names(lab, answer, rows, err)
+                      : read_words(lab, answer, rows, err);
 }
 
-/* How often an id stands in the mini-batch's contexts, or is its target. */
+/* How often an id stands in every stride-th place, from first on. */
 static size_t count_in(const struct batch *batch, enum batch_tensor which,
                        int64_t id, size_t first, size_t stride)
 {
@@ -107,18 +142,17 @@ static size_t count_in(const struct batch *batch, enum batch_tensor which,
     return found;
 }
 
-static size_t lookups(const struct lab *lab, int64_t id)
+/* How often the mini-batch looks a row of that table up. */
+static size_t lookups(const struct lab *lab, size_t table, int64_t id)
 {
-    bool pairs = lab->head.model.kind == MODEL_RECOMMEND; /* user, item */
-
-    return count_in(&lab->batch, BATCH_CTX, id, 0, pairs ? 2 : 1);
+    return count_in(&lab->batch, BATCH_CTX, id, table, lab_table_count(lab));
 }
 
 static void say_missing(struct session *session, const struct lab *after,
-                        int64_t id)
+                        size_t table, int64_t id)
 {
-    const struct parameter *W = &after->model->tables[0].weight;
-    size_t n = lookups(after, id);
+    const struct parameter *W = &after->model->tables[table].weight;
+    size_t n = lookups(after, table, id);
 
     if (n > 0)
         sink_printf(session->sink, "  missing  %s: looked up %zu time%s\n",
@@ -129,14 +163,17 @@ static void say_missing(struct session *session, const struct lab *after,
                     lab_row_word(after, W, id));
 }
 
-static const char *why_no_gradient(const struct lab *after, int64_t id)
+static const char *why_no_gradient(const struct lab *after, size_t number,
+                                   int64_t id)
 {
-    const struct embedding *table = &after->model->tables[0];
+    const struct embedding *table = &after->model->tables[number];
     bool target = count_in(&after->batch, BATCH_TGT, id, 0, 1) > 0;
 
     if (table->weight.frozen)
         return "the table is frozen, so no row gets a gradient";
-    if (lookups(after, id) == 0)
+    if (lookups(after, number, id) == 0 && lab_table_count(after) > 1)
+        return "it is in no rating of this mini-batch";
+    if (lookups(after, number, id) == 0)
         return target ? "it is a target here, and in no context; targets "
                         "teach U, not W"
                       : "it is in no context of this mini-batch";
@@ -147,21 +184,22 @@ static const char *why_no_gradient(const struct lab *after, int64_t id)
 
 /* The answer against what the copy did. Right where nothing differs. */
 static bool compare_rows(struct session *session, const struct lab *after,
-                         const struct row_set *answer)
+                         size_t table, const struct row_set *answer)
 {
-    const struct parameter *W = &after->model->tables[0].weight;
+    const struct parameter *W = &after->model->tables[table].weight;
     bool same = true;
 
-    for (int64_t id = 0; id < (int64_t)lab_V(after); id++) {
+    for (int64_t id = 0; id < (int64_t)lab_table_words(after, W); id++) {
         bool truth = row_set_has(&W->marks.grad_nonzero, id);
         if (truth == row_set_has(answer, id))
             continue;
         same = false;
         if (truth)
-            say_missing(session, after, id);
+            say_missing(session, after, table, id);
         else
             sink_printf(session->sink, "  extra    %s: %s\n",
-                        lab_row_word(after, W, id), why_no_gradient(after, id));
+                        lab_row_word(after, W, id),
+                        why_no_gradient(after, table, id));
     }
     return same;
 }
@@ -169,22 +207,28 @@ static bool compare_rows(struct session *session, const struct lab *after,
 static int quiz_rows(struct session *session, const struct call *call,
                      struct lab *after, struct error *err)
 {
-    struct row_set rows = {0};
+    struct row_set rows[TABLES_MAX] = {0};
+    bool two = lab_table_count(after) > 1, same = true;
     char *answer;
     int status;
 
     if (loop_step(after, true, err) != 0)
         return -1;
     answer = ask(session, call,
-                 "Which rows of the table will get a gradient in the next "
-                 "step? (words, or none)",
+                 two ? "Which rows of Wu and Wi will get a gradient in the "
+                       "next step? (users and items, or none)"
+                     : "Which rows of the table will get a gradient in the "
+                       "next step? (words, or none)",
                  err);
     if (!answer)
         return -1;
-    status = read_rows(session->lab, answer, &rows, err);
+    status = read_rows(session->lab, answer, rows, err);
+    for (size_t t = 0; status == 0 && t < lab_table_count(after); t++)
+        same = compare_rows(session, after, t, &rows[t]) && same;
     if (status == 0)
-        keep_score(session, compare_rows(session, after, &rows));
-    row_set_clear(&rows);
+        keep_score(session, same);
+    for (size_t t = 0; t < TABLES_MAX; t++)
+        row_set_clear(&rows[t]);
     free(answer);
     return status;
 }

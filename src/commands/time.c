@@ -373,15 +373,15 @@ static int run_when(struct session *session, const struct call *call,
     struct lab *lab = session->lab;
     struct lab_progress progress = progress_of(session);
     const struct value *word = &call->typed->args[0];
-    int64_t id;
+    struct lab_row row;
     long step = 0;
 
     if (!lab->model || lab->step == 0)
         return error_set(err, ERROR_STATE,
                          "no step has been taken yet; step first");
-    if (words_read_one(session, word, &id, err) != 0)
+    if (words_read_row(session, word, NULL, &row, err) != 0)
         return -1;
-    if (history_when(session->history, lab, id, &step, &progress, err) != 0)
+    if (history_when(session->history, lab, &row, &step, &progress, err) != 0)
         return stopped_on_the_way(session, "goto", 0);
     if (step == 0) {
         sink_printf(session->sink,

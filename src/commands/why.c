@@ -129,10 +129,10 @@ static const char *ledger_label(void *context, int64_t row)
 }
 
 static void draw_ledger(struct session *session, const struct why *why,
-                        const float *values, int64_t row)
+                        const float *values, const struct lab_row *row)
 {
-    const struct parameter *W = &session->lab->model->tables[0].weight;
-    const float *total = parameter_grad_row(W, (size_t)row);
+    const struct parameter *W = row->table;
+    const float *total = parameter_grad_row(W, (size_t)row->id);
     float *zeros = memory_zeroed(W->cols, sizeof *zeros);
     struct ledger ledger = {why, values, total ? total : zeros, W->cols};
     struct matrix_view view = {.rows = (int64_t)why->count + 1,
@@ -161,22 +161,15 @@ static int why_word_row(struct session *session, const char *word,
 {
     struct why why;
     float *values;
-    int64_t *ids, row;
-    size_t count;
+    struct lab_row row;
 
-    if (lab_encode(session->lab, word, &ids, &count, err) != 0)
-        return -1;
-    row = count == 1 ? ids[0] : -1;
-    free(ids);
-    if (row < 0)
-        return error_set(err, ERROR_USAGE, "why row wants one word, not \"%s\"",
-                         word);
-    if (why_row(session->lab, row, &why, &values, err) != 0)
+    if (lab_find_row(session->lab, NULL, word, &row, err) != 0 ||
+        why_row(session->lab, &row, &why, &values, err) != 0)
         return -1;
     sink_line(session->sink, STYLE_TITLE,
               "%s (row %lld): %zu place%s put gradient into it", why.cell,
-              (long long)row, why.count, why.count == 1 ? "" : "s");
-    draw_ledger(session, &why, values, row);
+              (long long)row.id, why.count, why.count == 1 ? "" : "s");
+    draw_ledger(session, &why, values, &row);
     free(values);
     why_clear(&why);
     return 0;

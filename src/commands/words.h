@@ -6,6 +6,7 @@
 #define EMBLAB_COMMANDS_WORDS_H
 
 #include "commands/command.h"
+#include "lab/lab.h"
 #include "nn/tensor.h"
 
 /*
@@ -17,8 +18,19 @@
 int words_read(struct session *session, const struct call *call, size_t from,
                struct tensor *ids, struct str *typed, struct error *err);
 
-/* One word → its id; names what is wrong with a word that has none. */
-int words_read_one(struct session *session, const struct value *value,
-                   int64_t *id, struct error *err);
+/* One word → its row, in `first` (NULL: any) before recommend's other table;
+ * names what is wrong with a word that has none. Notes which table is meant by
+ * a name that both have. */
+int words_read_row(struct session *session, const struct value *value,
+                   const struct parameter *first, struct lab_row *row,
+                   struct error *err);
+
+/*
+ * recommend's pairs: a user and an item (predict dev curry), or a list of such
+ * pairs, of ids or names; (n, 2), which the caller clears. Each is checked
+ * against its own table.
+ */
+int words_read_pairs(struct session *session, const struct call *call,
+                     struct tensor *ids, struct error *err);
 
 #endif

@@ -8,11 +8,6 @@
 #include "base/memory.h"
 #include "nn/loss.h"
 
-static const struct parameter *first_table(const struct lab *lab)
-{
-    return &lab->model->tables[0].weight;
-}
-
 /* --- nearest ------------------------------------------------------------- */
 
 float explore_cosine(const float *a, const float *b, size_t D)
@@ -54,17 +49,17 @@ static size_t keep_best(struct neighbour *best, size_t count, size_t k,
     return count;
 }
 
-size_t explore_nearest(struct lab *lab, const float *vector,
-                       const int64_t *except, size_t except_count, bool all,
-                       struct neighbour *out, size_t k, size_t *left_out)
+size_t explore_nearest(struct lab *lab, const struct parameter *table,
+                       const float *vector, const int64_t *except,
+                       size_t except_count, bool all, struct neighbour *out,
+                       size_t k, size_t *left_out)
 {
-    const struct parameter *W = first_table(lab);
-    int64_t V = (int64_t)lab_V(lab);
+    int64_t words = (int64_t)lab_table_words(lab, table);
     size_t count = 0;
 
     *left_out = 0;
-    for (int64_t id = 0; id < V; id++) {
-        bool never = lab_context_count(lab, id) == 0;
+    for (int64_t id = 0; id < words; id++) {
+        bool never = lab_context_count(lab, table, id) == 0;
         struct neighbour candidate = {.id = id, .never = never};
         if (contains(except, except_count, id))
             continue;
@@ -72,8 +67,8 @@ size_t explore_nearest(struct lab *lab, const float *vector,
             ++*left_out;
             continue;
         }
-        candidate.similarity =
-            explore_cosine(vector, W->value + (size_t)id * W->cols, W->cols);
+        candidate.similarity = explore_cosine(
+            vector, table->value + (size_t)id * table->cols, table->cols);
         count = keep_best(out, count, k, candidate);
     }
     return count;
@@ -237,11 +232,10 @@ static int top_two(double *cov, size_t D, double *values, double *vectors,
 
 enum { PCA_D_MAX = 2048 };
 
-int explore_pca(const struct lab *lab, const int64_t *ids, size_t n, double *xy,
-                double share[2], struct error *err)
+int explore_pca(const struct parameter *table, const int64_t *ids, size_t n,
+                double *xy, double share[2], struct error *err)
 {
-    const struct parameter *W = first_table(lab);
-    size_t D = W->cols, axes = D > 1 ? 2 : 1;
+    size_t D = table->cols, axes = D > 1 ? 2 : 1;
     double *mean, *cov, *values, *vectors, whole;
     int status;
 
@@ -253,15 +247,15 @@ int explore_pca(const struct lab *lab, const int64_t *ids, size_t n, double *xy,
     cov = mean + D;
     values = cov + D * D;
     vectors = values + D;
-    mean_row(W, ids, n, mean);
-    whole = covariance(W, ids, n, mean, cov);
+    mean_row(table, ids, n, mean);
+    whole = covariance(table, ids, n, mean, cov);
     status = top_two(cov, D, values, vectors, err);
     memset(xy, 0, 2 * n * sizeof *xy);
     share[0] = share[1] = 0;
     for (size_t i = 0; status == 0 && i < axes; i++) {
         double *axis = vectors + (axes - 1 - i) * D;
         fix_sign(axis, D);
-        project(W, ids, n, mean, axis, xy + i);
+        project(table, ids, n, mean, axis, xy + i);
         share[i] = whole > 0 ? values[axes - 1 - i] / whole : 0;
     }
     free(mean);

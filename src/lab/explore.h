@@ -14,13 +14,15 @@ struct neighbour {
 };
 
 /*
- * The k rows nearest to vector (D) by cosine, best first, leaving out the ids
- * in except. Words that no epoch looks up are left out and counted in
- * *left_out, or flagged where all is set. out: (k). Returns how many.
+ * The k rows of a table (W, Wu or Wi) nearest to vector (D) by cosine, best
+ * first, leaving out the ids in except. Words that no epoch looks up are left
+ * out and counted in *left_out, or flagged where all is set. out: (k). Returns
+ * how many.
  */
-size_t explore_nearest(struct lab *lab, const float *vector,
-                       const int64_t *except, size_t except_count, bool all,
-                       struct neighbour *out, size_t k, size_t *left_out);
+size_t explore_nearest(struct lab *lab, const struct parameter *table,
+                       const float *vector, const int64_t *except,
+                       size_t except_count, bool all, struct neighbour *out,
+                       size_t k, size_t *left_out);
 
 /* Cosine of two rows. PyTorch: F.cosine_similarity, eps 1e-8. */
 float explore_cosine(const float *a, const float *b, size_t D);
@@ -45,11 +47,11 @@ int explore_draw(struct lab *lab, const int64_t *ids, size_t n, struct rng *rng,
                  int64_t *out, struct error *err);
 
 /*
- * The first two principal components of rows ids (n) of the first table.
+ * The first two principal components of rows ids (n) of a table.
  * xy: (n, 2). share: of the variance, for both axes. Eigenvectors by LAPACK;
  * their signs are chosen so that the same table gives the same picture.
  */
-int explore_pca(const struct lab *lab, const int64_t *ids, size_t n, double *xy,
-                double share[2], struct error *err);
+int explore_pca(const struct parameter *table, const int64_t *ids, size_t n,
+                double *xy, double share[2], struct error *err);
 
 #endif

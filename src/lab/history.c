@@ -312,16 +312,16 @@ int history_goto_step(struct history *history, struct lab *lab, long step,
 /* --- when --------------------------------------------------------------- */
 
 /* The row as it is now; going to another step may move the table. */
-static const float *row_now(const struct lab *lab, int64_t row)
+static const float *row_now(const struct lab *lab, size_t table, int64_t row)
 {
-    const struct parameter *p = &lab->model->tables[0].weight;
+    const struct parameter *p = lab->model->parameters[table];
 
     return p->value + (size_t)row * p->cols;
 }
 
 /* Steps from `from` on, one by one: the last that changed the row. */
-static int find_change(struct history *history, struct lab *lab, int64_t row,
-                       long from, long to, long *found,
+static int find_change(struct history *history, struct lab *lab, size_t table,
+                       int64_t row, long from, long to, long *found,
                        const struct lab_progress *progress, struct error *err)
 {
     size_t bytes = lab_D(lab) * sizeof(float);
@@ -330,18 +330,18 @@ static int find_change(struct history *history, struct lab *lab, int64_t row,
 
     *found = 0;
     for (long step = from + 1; step <= to && status == 0; step++) {
-        memcpy(before, row_now(lab, row), bytes);
+        memcpy(before, row_now(lab, table, row), bytes);
         status = history_goto_step(history, lab, step, progress, err);
-        if (memcmp(before, row_now(lab, row), bytes) != 0)
+        if (memcmp(before, row_now(lab, table, row), bytes) != 0)
             *found = step;
     }
     free(before);
     return status;
 }
 
-static bool delta_has(const struct delta *delta, int64_t row)
+static bool delta_has(const struct delta *delta, size_t table, int64_t row)
 {
-    const struct delta_rows *rows = &delta->parameter[0];
+    const struct delta_rows *rows = &delta->parameter[table];
 
     for (size_t i = 0; i < rows->count; i++) {
         if (rows->rows[i] == row)
@@ -351,32 +351,45 @@ static bool delta_has(const struct delta *delta, int64_t row)
 }
 
 /* The first step of the last stretch in which the row can have changed. */
-static long stretch_of(const struct lab *lab, int64_t row)
+static long stretch_of(const struct lab *lab, size_t table, int64_t row)
 {
     const struct chain *chain = &lab->chain;
     size_t at = chain->now.anchor;
 
-    if (row_set_has(&chain->log->parameter[0].rows, row))
+    if (row_set_has(&chain->log->parameter[table].rows, row))
         return chain->anchors[at]->step;
     while (at-- > 0) {
         const struct delta *delta = chain->anchors[at]->delta;
-        if (!delta || delta_has(delta, row))
+        if (!delta || delta_has(delta, table, row))
             return delta ? chain->anchors[at]->step : 0;
     }
     return -1;
 }
 
-int history_when(struct history *history, struct lab *lab, int64_t row,
-                 long *step, const struct lab_progress *progress,
-                 struct error *err)
+/* Which of the model's parameters a table is: going may move it. */
+static size_t number_of(const struct lab *lab, const struct parameter *table)
+{
+    size_t i = 0;
+
+    while (lab->model->parameters[i] != table)
+        i++;
+    return i;
+}
+
+int history_when(struct history *history, struct lab *lab,
+                 const struct lab_row *row, long *step,
+                 const struct lab_progress *progress, struct error *err)
 {
     struct place place = lab->chain.now;
-    long from = stretch_of(lab, row), to = lab->step;
+    size_t table = number_of(lab, row->table);
+    int64_t id = row->id;
+    long from = stretch_of(lab, table, id), to = lab->step;
     int status = 0;
 
     *step = 0;
     if (from >= 0)
-        status = find_change(history, lab, row, from, to, step, progress, err);
+        status =
+            find_change(history, lab, table, id, from, to, step, progress, err);
     if (status == 0 && *step > 0)
         return history_goto_step(history, lab, *step, progress, err);
     if (status == 0 && !place_equal(place, lab->chain.now)) {

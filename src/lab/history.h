@@ -87,11 +87,11 @@ int history_redo(struct history *history, struct lab *lab, size_t n,
 int history_goto_step(struct history *history, struct lab *lab, long step,
                       const struct lab_progress *progress, struct error *err);
 
-/* To the last training step up to now that changed this row of the first
- * table; *step 0: none did, and the lab is where it was. */
-int history_when(struct history *history, struct lab *lab, int64_t row,
-                 long *step, const struct lab_progress *progress,
-                 struct error *err);
+/* To the last training step up to now that changed this row of W, Wu or
+ * Wi; *step 0: none did, and the lab is where it was. */
+int history_when(struct history *history, struct lab *lab,
+                 const struct lab_row *row, long *step,
+                 const struct lab_progress *progress, struct error *err);
 
 /* Keep all events, redo's too, under a name; find them; how many of their
  * first commands are done here as well. */

@@ -81,7 +81,8 @@ struct lab {
     char **drawn_words;   /* words a vector file lacked; NULL-ended or NULL */
     size_t drawn_count;
 
-    int64_t *contexts; /* (V) lookups of each id in an epoch; NULL: not yet */
+    /* lookups of each row in an epoch: (V), then (items); NULL: not yet */
+    int64_t *contexts;
 
     struct batch batch;
     int64_t *examples; /* (B) of the current mini-batch, by example number */
@@ -170,13 +171,31 @@ const struct vocab *lab_parameter_vocab(const struct lab *lab,
 int lab_encode(const struct lab *lab, const char *text, int64_t **ids,
                size_t *count, struct error *err);
 
+/* A row of one of the tables whose rows have names: W, or Wu and Wi. */
+struct lab_row {
+    const struct parameter *table;
+    int64_t id;
+};
+/* How many such tables there are: model->tables[0], and [1] in recommend. */
+size_t lab_table_count(const struct lab *lab);
+/* The rows of a table that have names; subwords' buckets stand behind them. */
+size_t lab_table_words(const struct lab *lab, const struct parameter *table);
+/*
+ * The row that one word names: in `first` (NULL: any) before the other table,
+ * and there users before items. Fails naming an unknown word and the nearest,
+ * or a text that is several tokens. The table must be there.
+ */
+int lab_find_row(const struct lab *lab, const struct parameter *first,
+                 const char *word, struct lab_row *row, struct error *err);
+
 /* V and D of the first table; 0 where there is none. */
 size_t lab_V(const struct lab *lab);
 size_t lab_D(const struct lab *lab);
 
-/* How often an epoch looks up this row of the first table: 0 for the words
- * whose rows never learn. -1 where there is no data yet. */
-int64_t lab_context_count(struct lab *lab, int64_t id);
+/* How often an epoch looks up this row of W, Wu or Wi: 0 for the words whose
+ * rows never learn. -1 where there is no data yet. */
+int64_t lab_context_count(struct lab *lab, const struct parameter *table,
+                          int64_t id);
 
 /* The loss floor of this text (windows_floor), computed once; < 0: none, or
  * too large a text to count it. */

@@ -314,10 +314,10 @@ static void enter(void *context, size_t b, size_t c, double factor,
     l->values[l->next++ * l->D + l->col] = (float)value;
 }
 
-int why_row(const struct lab *lab, int64_t row, struct why *out, float **values,
-            struct error *err)
+int why_row(const struct lab *lab, const struct lab_row *row, struct why *out,
+            float **values, struct error *err)
 {
-    const struct parameter *p = &lab->model->tables[0].weight;
+    const struct parameter *p = row->table;
     struct ledger ledger = {.why = out, .D = p->cols};
 
     *out = (struct why){0};
@@ -327,10 +327,10 @@ int why_row(const struct lab *lab, int64_t row, struct why *out, float **values,
                          "%s.grad is None: there was no backward pass yet%s",
                          p->name, p->frozen ? ", and it is frozen" : "");
     snprintf(out->cell, sizeof out->cell, "%s.grad[%s]", p->name,
-             lab_row_word(lab, p, row));
+             lab_row_word(lab, p, row->id));
     for (ledger.col = 0; ledger.col < p->cols; ledger.col++) {
         ledger.next = 0;
-        why_each_place(lab, p, row, (int64_t)ledger.col, enter, &ledger);
+        why_each_place(lab, p, row->id, (int64_t)ledger.col, enter, &ledger);
     }
     out->adds_up = true;
     *values = ledger.values;

@@ -50,11 +50,11 @@ int why_explain(const struct lab *lab, const struct why_cell *cell,
 void why_clear(struct why *why);
 
 /*
- * The ledger of a row of the first table: every place in the mini-batch (or
+ * The ledger of a row of W, Wu or Wi: every place in the mini-batch (or
  * of the typed lookup) that put gradient into it. One term a place, label as
- * above; values: (count, D), which sum to W.grad[row]. Caller's to free.
+ * above; values: (count, D), which sum to its gradient. Caller's to free.
  */
-int why_row(const struct lab *lab, int64_t row, struct why *out, float **values,
-            struct error *err);
+int why_row(const struct lab *lab, const struct lab_row *row, struct why *out,
+            float **values, struct error *err);
 
 #endif

@@ -124,33 +124,127 @@ int lab_encode(const struct lab *lab, const char *text, int64_t **ids,
     return -1;
 }
 
-/* How often each row of the first table is looked up in an epoch. */
-static void count_contexts(struct lab *lab)
+/* --- rows by name ------------------------------------------------------- */
+
+size_t lab_table_count(const struct lab *lab)
+{
+    return lab->head.model.kind == MODEL_RECOMMEND ? 2 : 1;
+}
+
+size_t lab_table_words(const struct lab *lab, const struct parameter *table)
+{
+    return table == &lab->model->tables[0].weight ? lab_V(lab) : table->rows;
+}
+
+/* Not a name of either table: <unk>'s row or a hash, where there is one. */
+static int find_unknown(const struct lab *lab, const struct parameter *first,
+                        const char *word, struct lab_row *row,
+                        struct error *err)
+{
+    const struct vocab *vocab = lab_parameter_vocab(lab, first);
+    const char *nearest = NULL;
+
+    *row = (struct lab_row){first, vocab_find(vocab, word, strlen(word))};
+    if (row->id >= 0)
+        return 0;
+    for (size_t t = 0; t < 2 && !nearest; t++)
+        nearest = vocab_nearest(
+            lab_parameter_vocab(lab, &lab->model->tables[t].weight), word);
+    if (nearest)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "'%s' is no user and no item; did you mean '%s'?",
+                         word, nearest);
+    return error_set(err, ERROR_NOT_FOUND,
+                     "'%s' is no user and no item; `show Wu` and `show Wi` "
+                     "name them",
+                     word);
+}
+
+/* A user's or an item's name is one word, whatever stands in it. */
+static int find_name(const struct lab *lab, const struct parameter *first,
+                     const char *word, struct lab_row *row, struct error *err)
+{
+    const struct parameter *users = &lab->model->tables[0].weight;
+    const struct parameter *items = &lab->model->tables[1].weight;
+    const struct parameter *order[] = {users, items};
+
+    if (first == items) {
+        order[0] = items;
+        order[1] = users;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const struct vocab *vocab = lab_parameter_vocab(lab, order[i]);
+        *row = (struct lab_row){order[i],
+                                vocab_find_exact(vocab, word, strlen(word))};
+        if (row->id >= 0)
+            return 0;
+    }
+    return find_unknown(lab, order[0], word, row, err);
+}
+
+int lab_find_row(const struct lab *lab, const struct parameter *first,
+                 const char *word, struct lab_row *row, struct error *err)
+{
+    int64_t *ids;
+    size_t count;
+
+    if (lab_table_count(lab) > 1)
+        return find_name(lab, first, word, row, err);
+    if (lab_encode(lab, word, &ids, &count, err) != 0)
+        return -1;
+    *row = (struct lab_row){&lab->model->tables[0].weight,
+                            count == 1 ? ids[0] : -1};
+    free(ids);
+    if (count == 1)
+        return 0;
+    return error_set(err, ERROR_USAGE,
+                     "\"%s\" is %zu tokens here, not one; name one word", word,
+                     count);
+}
+
+/* --- how often an epoch looks a row up ---------------------------------- */
+
+/* The ids that example i looks up: [first, last) of the corpus. */
+static void looked_up(const struct lab *lab, size_t i, size_t *first,
+                      size_t *last)
 {
     const struct corpus *corpus = &lab->text->corpus;
-    const struct windows *w = &lab->windows;
+    size_t target = lab->windows.target[i];
 
-    lab->contexts = memory_zeroed(lab_V(lab), sizeof *lab->contexts);
-    for (size_t i = 0; i < w->count; i++) {
-        size_t first = w->target[i], last = w->target[i];
-        if (lab->head.model.kind == MODEL_NEXT_WORD) {
-            first -= w->C;
-        } else {
-            first = corpus->line_start[w->target[i]];
-            last = corpus->line_start[w->target[i] + 1];
-        }
-        if (lab->head.model.kind == MODEL_RECOMMEND)
-            last = first + 1; /* the user; items have a table of their own */
-        for (size_t at = first; at < last; at++)
-            lab->contexts[corpus->ids[at]]++;
+    if (lab->head.model.kind == MODEL_NEXT_WORD) {
+        *first = target - lab->windows.C;
+        *last = target;
+    } else {
+        *first = corpus->line_start[target];
+        *last = corpus->line_start[target + 1];
     }
 }
 
-int64_t lab_context_count(struct lab *lab, int64_t id)
+static void count_contexts(struct lab *lab)
 {
+    const struct corpus *corpus = &lab->text->corpus;
+    bool pairs = lab_table_count(lab) > 1; /* a user, then an item */
+    size_t V = lab_V(lab);
+
+    lab->contexts =
+        memory_zeroed(V + corpus->items.size, sizeof *lab->contexts);
+    for (size_t i = 0; i < lab->windows.count; i++) {
+        size_t first, last;
+        looked_up(lab, i, &first, &last);
+        for (size_t at = first; at < last; at++)
+            lab->contexts[(size_t)corpus->ids[at] +
+                          (pairs && at > first ? V : 0)]++;
+    }
+}
+
+int64_t lab_context_count(struct lab *lab, const struct parameter *table,
+                          int64_t id)
+{
+    bool items = table != &lab->model->tables[0].weight;
+
     if (!lab->has_data)
         return -1;
     if (!lab->contexts)
         count_contexts(lab);
-    return lab->contexts[id];
+    return lab->contexts[(size_t)id + (items ? lab_V(lab) : 0)];
 }

@@ -1,6 +1,7 @@
 /*
  * plot: the words that learn on a plane, the first two principal components
  * of their rows. Of more than there is room for, those looked up most.
+ * recommend has a plane for the users and, below it, one for the items.
  *
  * The components are computed anew only when a row has changed: a frame that
  * shows the same table costs no eigenvectors.
@@ -27,24 +28,28 @@ struct plane {
     double share[2]; /* of the variance */
 };
 
-/* The rows that a plane was computed of. */
-static struct {
+/* The rows that each table's plane was computed of. */
+enum { TABLES_MAX = 2 };
+static struct last {
     struct plane plane;
     float *rows; /* (count, cols) */
     size_t cols;
-} last;
+} last[TABLES_MAX];
 
-static const struct parameter *first_table(const struct lab *lab)
+static const struct parameter *table_of(const struct lab *lab, size_t table)
 {
-    return &lab->model->tables[0].weight;
+    return &lab->model->tables[table].weight;
 }
 
 /* --- which words --------------------------------------------------------- */
 
 /* How often an epoch looks the word up; -1: nobody knows. */
-static int64_t lookups_of(const struct lab *lab, int64_t id)
+static int64_t lookups_of(const struct lab *lab, size_t table, int64_t id)
 {
-    return lab->has_data && lab->contexts ? lab->contexts[id] : -1;
+    size_t first = table > 0 ? lab_V(lab) : 0;
+
+    return lab->has_data && lab->contexts ? lab->contexts[first + (size_t)id]
+                                          : -1;
 }
 
 static void add_word(struct plane *plane, int64_t id, int64_t lookups)
@@ -66,11 +71,14 @@ static void add_word(struct plane *plane, int64_t id, int64_t lookups)
     plane->lookups[at] = lookups;
 }
 
-static void choose_words(const struct lab *lab, struct plane *plane)
+static void choose_words(const struct lab *lab, size_t table,
+                         struct plane *plane)
 {
+    size_t words = lab_table_words(lab, table_of(lab, table));
+
     plane->count = plane->learning = 0;
-    for (int64_t id = 0; id < (int64_t)first_table(lab)->rows; id++) {
-        int64_t lookups = lookups_of(lab, id);
+    for (int64_t id = 0; id < (int64_t)words; id++) {
+        int64_t lookups = lookups_of(lab, table, id);
         if (lookups != 0)
             add_word(plane, id, lookups);
     }
@@ -88,58 +96,62 @@ static float *copy_rows(const struct parameter *W, const struct plane *plane)
     return rows;
 }
 
-static bool is_last(const struct plane *plane, const float *rows, size_t cols)
+static bool is_last(const struct last *it, const struct plane *plane,
+                    const float *rows, size_t cols)
 {
-    return last.rows && last.cols == cols && last.plane.count == plane->count &&
-           last.plane.learning == plane->learning &&
-           memcmp(last.plane.ids, plane->ids,
+    return it->rows && it->cols == cols && it->plane.count == plane->count &&
+           it->plane.learning == plane->learning &&
+           memcmp(it->plane.ids, plane->ids,
                   plane->count * sizeof *plane->ids) == 0 &&
-           memcmp(last.rows, rows, plane->count * cols * sizeof *rows) == 0;
+           memcmp(it->rows, rows, plane->count * cols * sizeof *rows) == 0;
 }
 
-/* The plane of now, borrowed until the next call; NULL: too few words, or
- * numbers that are none. */
-static const struct plane *plane_of(const struct lab *lab)
+/* A table's plane of now, borrowed until the next call; NULL: too few words,
+ * or numbers that are none. */
+static const struct plane *plane_of(const struct lab *lab, size_t table)
 {
-    const struct parameter *W = first_table(lab);
+    const struct parameter *W = table_of(lab, table);
+    struct last *it = &last[table];
     struct plane *plane = memory_new(1, sizeof *plane);
     float *rows;
     int status = -1;
 
-    choose_words(lab, plane);
+    choose_words(lab, table, plane);
     rows = copy_rows(W, plane);
-    if (is_last(plane, rows, W->cols)) {
+    if (is_last(it, plane, rows, W->cols)) {
         free(rows);
         free(plane);
-        return &last.plane;
+        return &it->plane;
     }
     if (plane->count >= WORDS_MIN)
-        status = explore_pca(lab, plane->ids, plane->count, plane->xy,
+        status = explore_pca(W, plane->ids, plane->count, plane->xy,
                              plane->share, NULL);
-    free(last.rows);
-    last.rows = NULL;
+    free(it->rows);
+    it->rows = NULL;
     if (status == 0) {
-        last.plane = *plane;
-        last.rows = rows;
-        last.cols = W->cols;
+        it->plane = *plane;
+        it->rows = rows;
+        it->cols = W->cols;
     } else {
         free(rows);
     }
     free(plane);
-    return status == 0 ? &last.plane : NULL;
+    return status == 0 ? &it->plane : NULL;
 }
 
 /* --- the scene ----------------------------------------------------------- */
 
 static bool plot_ready(const struct lab *lab)
 {
-    return lab->model && first_table(lab)->rows >= WORDS_MIN;
+    return lab->model &&
+           (table_of(lab, 0)->rows >= WORDS_MIN ||
+            (lab_table_count(lab) > 1 && table_of(lab, 1)->rows >= WORDS_MIN));
 }
 
-static void title_plot(const struct lab *lab, const struct frame *frame,
-                       char *out, size_t size)
+static void write_title(const struct lab *lab, size_t table,
+                        const struct frame *frame, char *out, size_t size)
 {
-    const struct plane *plane = plane_of(lab);
+    const struct plane *plane = plane_of(lab, table);
 
     if (!plane)
         snprintf(out, size, "no plane: fewer than %d words learn", WORDS_MIN);
@@ -151,12 +163,19 @@ static void title_plot(const struct lab *lab, const struct frame *frame,
                               : "%zu rows of %s by their two principal "
                                 "components: %.0f %% and %.0f %% of the "
                                 "variance",
-                 plane->count, first_table(lab)->name, 100 * plane->share[0],
-                 100 * plane->share[1]);
+                 plane->count, table_of(lab, table)->name,
+                 100 * plane->share[0], 100 * plane->share[1]);
 }
 
-static size_t draw_points(const struct lab *lab, const struct plane *plane,
-                          int height, struct grid *grid)
+static void title_plot(const struct lab *lab, const struct frame *frame,
+                       char *out, size_t size)
+{
+    write_title(lab, 0, frame, out, size);
+}
+
+static size_t draw_points(const struct lab *lab, size_t table,
+                          const struct plane *plane, int height,
+                          struct grid *grid)
 {
     struct scatter_point *points = memory_zeroed(plane->count, sizeof *points);
     int top = grid->rows;
@@ -166,7 +185,8 @@ static size_t draw_points(const struct lab *lab, const struct plane *plane,
         points[i] = (struct scatter_point){
             .x = plane->xy[2 * i],
             .y = plane->xy[2 * i + 1],
-            .label = memory_text(part_word(lab, plane->ids[i]))};
+            .label = memory_text(
+                lab_row_word(lab, table_of(lab, table), plane->ids[i]))};
     grid_extend(grid, height);
     left_out =
         chart_scatter(grid, top, 0, grid->cols, height, points, plane->count);
@@ -190,22 +210,50 @@ static void draw_left_out(const struct plane *plane, size_t left_out,
                     left_out == 1 ? " has" : "s have");
 }
 
-/* Rows for the lines below: nobody knows yet whether both are needed. */
-enum { BELOW = 2 };
+/* Rows for the lines below: nobody knows yet whether both are needed. A plane
+ * lower than HEIGHT_MIN is not worth sharing the panel with another. */
+enum { BELOW = 2, HEIGHT_MIN = 5 };
 
-static void draw_plot(const struct lab *lab, const struct frame *frame,
-                      struct grid *grid)
+static int height_of_plane(const struct frame *frame, const struct grid *grid,
+                           int planes)
 {
-    const struct plane *plane = plane_of(lab);
-    int height = frame->height > 0 ? frame->height - grid->rows : STREAM_ROWS;
+    if (frame->height <= 0)
+        return STREAM_ROWS;
+    return (frame->height - grid->rows - (planes - 1)) / planes;
+}
+
+/* height: of the points and of what is said below them. */
+static void draw_plane(const struct lab *lab, size_t table, int height,
+                       bool room_below, struct grid *grid)
+{
+    const struct plane *plane = plane_of(lab, table);
     size_t left_out;
 
     if (!plane)
         return;
-    if (frame->height > 0 && height > 3 * BELOW)
+    if (!room_below && height > 3 * BELOW)
         height -= plane->count < plane->learning ? BELOW : BELOW - 1;
-    left_out = draw_points(lab, plane, height, grid);
+    left_out = draw_points(lab, table, plane, height, grid);
     draw_left_out(plane, left_out, grid);
+}
+
+static void draw_plot(const struct lab *lab, const struct frame *frame,
+                      struct grid *grid)
+{
+    bool stream = frame->height <= 0, two = lab_table_count(lab) > 1;
+    int height = height_of_plane(frame, grid, two ? 2 : 1);
+    char title[256];
+
+    if (two && height < HEIGHT_MIN) {
+        two = false;
+        height = height_of_plane(frame, grid, 1);
+    }
+    draw_plane(lab, 0, height, stream, grid);
+    if (two) {
+        write_title(lab, 1, frame, title, sizeof title);
+        grid_text(grid, part_line(grid), 0, STYLE_TITLE, title);
+        draw_plane(lab, 1, height, stream, grid);
+    }
     part_keep(frame, grid);
 }
 

@@ -44,7 +44,8 @@ static void cosine_is_that_of_the_angle(void **state)
 static size_t nearest_to(struct lab *lab, int64_t id, bool all, size_t k,
                          struct neighbour *out, size_t *left_out)
 {
-    return explore_nearest(lab, row_of(lab, id), &id, 1, all, out, k, left_out);
+    return explore_nearest(lab, model_parameter(lab->model, "W"),
+                           row_of(lab, id), &id, 1, all, out, k, left_out);
 }
 
 static void neighbours_come_best_first_and_ties_by_id(void **state)
@@ -158,8 +159,9 @@ static void components_are_the_axes_of_most_variance(void **state)
     row_of(lab, 1)[4] = -3;
     row_of(lab, 2)[1] = 1;
     row_of(lab, 3)[1] = -1;
-    assert_int_equal(
-        explore_pca(lab, (int64_t[]){0, 1, 2, 3}, 4, xy, share, &err), 0);
+    assert_int_equal(explore_pca(model_parameter(lab->model, "W"),
+                                 (int64_t[]){0, 1, 2, 3}, 4, xy, share, &err),
+                     0);
     assert_float_equal(share[0], 18.0 / 20, 1e-6);
     assert_float_equal(share[1], 2.0 / 20, 1e-6);
     assert_float_equal(xy[0], 3, 1e-6);
@@ -177,7 +179,8 @@ static void a_table_of_one_column_has_one_component(void **state)
     struct head head = lab_head(lab, HEAD_TABLE);
     head.table.D = 1;
     lab_run(lab, &head);
-    assert_int_equal(explore_pca(lab, (int64_t[]){0, 1, 2}, 3, xy, share, &err),
+    assert_int_equal(explore_pca(model_parameter(lab->model, "W"),
+                                 (int64_t[]){0, 1, 2}, 3, xy, share, &err),
                      0);
     assert_float_equal(share[0], 1, 1e-6);
     assert_float_equal(share[1], 0, 0);
@@ -190,7 +193,8 @@ static void a_table_that_is_not_finite_has_none(void **state)
     struct error err = {0};
     double xy[6], share[2];
     row_of(lab, 1)[2] = NAN;
-    assert_int_equal(explore_pca(lab, (int64_t[]){0, 1, 2}, 3, xy, share, &err),
+    assert_int_equal(explore_pca(model_parameter(lab->model, "W"),
+                                 (int64_t[]){0, 1, 2}, 3, xy, share, &err),
                      -1);
     assert_int_equal(err.code, ERROR_NUMERIC);
 }

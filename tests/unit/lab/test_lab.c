@@ -397,13 +397,14 @@ static void words_in_no_context_are_counted_as_such(void **state)
     struct str never = STR_INIT;
     const struct parameter *W = model_parameter(lab->model, "W");
     for (int64_t id = 0; id < 17; id++)
-        if (lab_context_count(lab, id) == 0)
+        if (lab_context_count(lab, &lab->model->tables[0].weight, id) == 0)
             str_printf(&never, "%s ", lab_row_word(lab, W, id));
     assert_string_equal(str_text(&never), "milk water mouse ball land mat ");
     str_clear(&never);
     /* one context with "the" in each of the first four sentences, two in
      * each of the last four, where it stands a second time */
-    assert_int_equal(lab_context_count(lab, 0), 4 * 1 + 4 * 2);
+    assert_int_equal(lab_context_count(lab, &lab->model->tables[0].weight, 0),
+                     4 * 1 + 4 * 2);
 }
 
 static void the_floor_is_what_the_contexts_cannot_tell(void **state)

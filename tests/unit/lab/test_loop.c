@@ -98,7 +98,8 @@ static void check_components(struct lab *lab, const struct fixture *f)
     struct error err = {0};
     for (size_t v = 0; v < V; v++)
         ids[v] = (int64_t)v;
-    assert_int_equal(explore_pca(lab, ids, V, xy, share, &err), 0);
+    assert_int_equal(
+        explore_pca(&lab->model->tables[0].weight, ids, V, xy, share, &err), 0);
     const float *expected = fixture_floats(f, "pca", 2 * V);
     for (size_t i = 0; i < 2 * V; i++)
         assert_float_equal(xy[i], expected[i], 1e-3);
