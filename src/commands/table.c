@@ -190,6 +190,12 @@ static int read_table(const struct option_value *o, struct head_table *table,
     return read_from(o, table, err);
 }
 
+/* Typed later, freeze= wins over a freeze or unfreeze of the same table. */
+static void forget_freeze(struct head *head)
+{
+    head->freeze_typed &= ~(head_parameter_bit("W") | head_parameter_bit("Wu"));
+}
+
 static int run_table(struct session *session, const struct call *call,
                      struct effect *effect, struct error *err)
 {
@@ -200,6 +206,8 @@ static int run_table(struct session *session, const struct call *call,
         head_clear(&head);
         return -1;
     }
+    if (call->options[TABLE_FREEZE].given)
+        forget_freeze(&head);
     if (edit_finish(session, call, HEAD_TABLE, &head, err) != 0)
         return -1;
     if (!session->lab->model)

@@ -258,6 +258,23 @@ static void users_from_a_file_are_frozen_as_words_are(void **state)
     str_clear(&line);
 }
 
+static void the_freeze_typed_last_is_the_one_that_holds(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"a b c a c b\"; table D=2; unfreeze W; "
+                    "table D=2 freeze=yes; step");
+    has(sitting_ask(&s, "print W.grad"), "None");
+    sitting_ask(&s, "table D=2 freeze=no; step");
+    has(sitting_ask(&s, "print W.grad"), "tensor([[");
+    sitting_ask(&s, "freeze W; table D=2 freeze=no; step");
+    has(sitting_ask(&s, "print W.grad"), "tensor([[");
+    sitting_ask(&s, "freeze W; table D=3; step");
+    has(sitting_ask(&s, "print W.grad"), "None");
+    sitting_end(&s);
+}
+
 /* --- the order of the head -------------------------------------------------
  */
 
@@ -369,6 +386,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             users_from_a_file_are_frozen_as_words_are, folder_begin,
             folder_end),
+        cmocka_unit_test(the_freeze_typed_last_is_the_one_that_holds),
         cmocka_unit_test(sparse_adam_may_be_typed_before_its_table),
         cmocka_unit_test(sparse_adam_says_what_it_waits_for),
         cmocka_unit_test(a_number_alone_is_shown_with_its_name),
