@@ -413,6 +413,12 @@ void player_typed(struct player *player)
     tell_speaker(player);
 }
 
+void player_set_mode(struct player *player, enum player_mode mode)
+{
+    player->options.mode = mode;
+    player->held = false;
+}
+
 void player_hold(struct player *player, bool held)
 {
     player->held = held;

@@ -181,6 +181,8 @@ bool player_poll(struct player *player);
 
 /* Faster (> 0) or slower. */
 void player_change_speed(struct player *player, int step);
+/* From here on in another mode. */
+void player_set_mode(struct player *player, enum player_mode mode);
 /* Auto: wait until it is told to go on, or no longer. */
 void player_hold(struct player *player, bool held);
 
