@@ -1,6 +1,8 @@
 /*
  * The file: "# emblab notes 1", then lines "KEY TEXT": title, page, pages,
- * began, pid, state, next, answer, and a line "note" for each line of the note.
+ * began, pid, state, next, answer, and a line "hint" for each hint of the
+ * question, "note" for each line of the note, "before" for one of a note that
+ * stands on an earlier page.
  * One whose process has gone (it was killed) is as good as none.
  */
 #include "lesson/notes.h"
@@ -11,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -45,6 +48,37 @@ static void add(struct str *out, const char *key, const char *text)
     }
 }
 
+static void add_hints(const struct player *player, struct str *out)
+{
+    const struct lesson_question *question;
+
+    if (player->wants != PLAYER_ANSWER && player->wants != PLAYER_TRY)
+        return;
+    question = player->lesson->blocks[player->block].question;
+    for (size_t i = 0; i < question->hint_count; i++)
+        add(out, "hint", question->hints[i]);
+}
+
+/* The last note before this page: a page with a question has seldom its own. */
+static const char *note_before(const struct player *player)
+{
+    for (size_t i = player->block; i-- > 0;) {
+        if (player->lesson->blocks[i].kind == LESSON_NOTE)
+            return player->lesson->blocks[i].text;
+    }
+    return NULL;
+}
+
+static void add_note(const struct player *player, struct str *out)
+{
+    const char *before = note_before(player);
+
+    if (player->note)
+        add(out, "note", player->note);
+    else if (before)
+        add(out, "before", before);
+}
+
 static void compose(const struct player *player, struct str *out)
 {
     struct str text = STR_INIT;
@@ -63,8 +97,8 @@ static void compose(const struct player *player, struct str *out)
     str_truncate(&text, 0);
     player_solution(player, &text);
     add(out, "answer", str_text(&text));
-    if (player->note)
-        add(out, "note", player->note);
+    add_hints(player, out);
+    add_note(player, out);
     str_clear(&text);
 }
 
@@ -149,8 +183,12 @@ static void take_line(struct notes *notes, const char *key, const char *text)
         take_text(&notes->next, text);
     else if (str_equal(key, "answer"))
         take_text(&notes->answer, text);
+    else if (str_equal(key, "hint"))
+        add_line(&notes->hints, text);
     else if (str_equal(key, "note"))
         add_line(&notes->note, text);
+    else if (str_equal(key, "before"))
+        add_line(&notes->before, text);
 }
 
 static void take_lines(struct notes *notes, char *text)
@@ -203,12 +241,69 @@ int notes_read(const char *lesson_id, struct notes *notes, struct error *err)
     return status;
 }
 
+/* When the notes of this lesson were written; false: nobody plays it. */
+static bool is_played(const char *id, const char *path, struct timespec *when)
+{
+    struct notes notes;
+    struct error err = {0};
+    struct stat status;
+    bool played = notes_read(id, &notes, &err) == 0 && stat(path, &status) == 0;
+
+    if (played)
+        *when = status.st_mtim;
+    notes_clear(&notes);
+    return played;
+}
+
+static bool is_later(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec
+                                  : a->tv_nsec > b->tv_nsec;
+}
+
+static void add_other(struct str *others, const char *id)
+{
+    str_printf(others, "%s%s", others->length > 0 ? ", " : "", id);
+}
+
+/* Of all that lie in the folder: an id has no dot, a file that is just being
+ * written has one. */
+char *notes_find(struct str *others, struct error *err)
+{
+    char *folder = path_of("", false), *newest = NULL;
+    char **paths = file_list_prefix(folder ? folder : "/");
+    struct timespec newest_when = {0}, when;
+
+    for (size_t i = 0; folder && paths[i]; i++) {
+        const char *id = paths[i] + strlen(folder);
+        if (strchr(id, '.') || !is_played(id, paths[i], &when))
+            continue;
+        if (newest && !is_later(&when, &newest_when)) {
+            add_other(others, id);
+            continue;
+        }
+        if (newest)
+            add_other(others, newest);
+        take_text(&newest, id);
+        newest_when = when;
+    }
+    if (!newest)
+        error_set(err, ERROR_NOT_FOUND,
+                  "nobody plays a lesson now; emblab play LESSON in another "
+                  "terminal begins one");
+    file_list_free(paths);
+    free(folder);
+    return newest;
+}
+
 void notes_clear(struct notes *notes)
 {
     free(notes->title);
     free(notes->state);
     free(notes->next);
     free(notes->answer);
+    free(notes->hints);
     free(notes->note);
+    free(notes->before);
     *notes = (struct notes){0};
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/str.h"
 #include "lesson/player.h"
 
 /* What the file says. */
@@ -24,7 +25,9 @@ struct notes {
     char *state;  /* "waits: Enter goes on" */
     char *next;   /* "types: step" */
     char *answer; /* of the question that is asked; NULL: none is */
+    char *hints;  /* lines: those of that question; NULL: none */
     char *note;   /* lines; NULL: none here */
+    char *before; /* ... then the last one on the way here; NULL: none */
 };
 
 /* A failure is no matter: the lesson plays on. */
@@ -37,6 +40,13 @@ void notes_end(const struct player *player);
  * nobody plays it; ERROR_FORMAT. The caller clears it in any case.
  */
 int notes_read(const char *lesson_id, struct notes *notes, struct error *err);
+
+/*
+ * The id of the lesson that is being played, caller's to free: of several the
+ * one whose notes are newest, the ids of the others appended to others, parted
+ * by ", ". NULL with ERROR_NOT_FOUND: none is.
+ */
+char *notes_find(struct str *others, struct error *err);
 void notes_clear(struct notes *notes);
 
 #endif

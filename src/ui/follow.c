@@ -1,16 +1,18 @@
 /*
  * The file is polled (lesson/notes.h): neither terminal waits for the other,
  * and either may vanish. A screen is drawn as a whole where it is another one
- * than before; it holds text only, no key is read.
+ * than before. No key but those that leave does anything.
  */
 #include "ui/follow.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -93,7 +95,9 @@ static void draw_notes(const struct notes *notes, bool clock, struct grid *grid)
     row++;
     if (notes->note)
         row = draw_note(grid, row, notes->note);
+    row = draw_line(grid, row, "before", notes->before);
     row = draw_line(grid, row, "answer", notes->answer);
+    row = draw_line(grid, row, "hints", notes->hints);
     row = draw_line(grid, row, "now", notes->state);
     row = draw_line(grid, row, "next", notes->next);
     if (clock)
@@ -101,22 +105,45 @@ static void draw_notes(const struct notes *notes, bool clock, struct grid *grid)
     str_clear(&elapsed);
 }
 
-/* What is to be seen now, as text. */
-static int compose(const char *id, bool clock, int cols, struct str *out,
+/* Which others are played, and how to leave: where it is looked at again and
+ * again. */
+static void draw_foot(const char *others, struct grid *grid)
+{
+    struct str text = STR_INIT;
+    int row = grid->rows + 1;
+
+    if (*others)
+        str_printf(&text,
+                   "also played: %s (emblab play NAME --notes follows one)\n",
+                   others);
+    str_append(&text, "q leaves");
+    grid_need(grid, row);
+    grid_wrap(grid, row, 0, grid->cols, STYLE_DIM, str_text(&text));
+    str_clear(&text);
+}
+
+/* What is to be seen now, as text. id NULL: of whichever lesson is played. */
+static int compose(const char *id, bool again, int cols, struct str *out,
                    struct error *err)
 {
-    struct notes notes;
+    struct str others = STR_INIT;
+    char *found = id ? memory_text(id) : notes_find(&others, err);
+    struct notes notes = {0};
     struct grid grid;
-    int status = notes_read(id, &notes, err);
+    int status = found ? notes_read(found, &notes, err) : -1;
 
     grid_init(&grid, 0, cols);
     if (status == 0)
-        draw_notes(&notes, clock, &grid);
+        draw_notes(&notes, again, &grid);
     else
         grid_wrap(&grid, 0, 0, cols, STYLE_NORMAL, err->message);
+    if (again)
+        draw_foot(str_text(&others), &grid);
     render_text(&grid, out);
     grid_clear(&grid);
     notes_clear(&notes);
+    free(found);
+    str_clear(&others);
     return status;
 }
 
@@ -148,16 +175,47 @@ static void show(const char *text, int rows)
     fflush(stdout);
 }
 
-static void wait_a_moment(void)
+/* q, Ctrl-D, or a terminal that has gone. */
+static bool wants_to_leave(void)
+{
+    enum { CTRL_D = 4 };
+    char key;
+
+    return read(STDIN_FILENO, &key, 1) != 1 || key == 'q' || key == 'Q' ||
+           key == CTRL_D;
+}
+
+static void wait_a_moment(bool keys)
 {
     struct timespec t = {.tv_nsec = (long)(POLL_SECONDS * 1e9)};
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
 
-    nanosleep(&t, NULL);
+    if (!keys)
+        nanosleep(&t, NULL);
+    else if (poll(&input, 1, (int)(POLL_SECONDS * 1000)) > 0 &&
+             wants_to_leave())
+        stopped = 1;
+}
+
+/* Each key at once, and unseen. False: there is no keyboard. */
+static bool take_keys(struct termios *before)
+{
+    struct termios keys;
+
+    if (tcgetattr(STDIN_FILENO, before) != 0)
+        return false;
+    keys = *before;
+    keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    keys.c_cc[VMIN] = 1;
+    keys.c_cc[VTIME] = 0;
+    return tcsetattr(STDIN_FILENO, TCSANOW, &keys) == 0;
 }
 
 static void follow(const char *id)
 {
     struct str shown = STR_INIT;
+    struct termios before;
+    bool keys = take_keys(&before);
 
     fputs("\033[2J", stdout);
     while (!stopped && !ferror(stdout)) {
@@ -170,8 +228,10 @@ static void follow(const char *id)
             show(str_text(&text), rows);
         str_clear(&shown);
         shown = text;
-        wait_a_moment();
+        wait_a_moment(keys);
     }
+    if (keys)
+        (void)tcsetattr(STDIN_FILENO, TCSANOW, &before);
     str_clear(&shown);
     putchar('\n');
 }
@@ -193,10 +253,11 @@ static int print_once(const char *id)
 int follow_notes(const char *name)
 {
     struct error err = {0};
-    struct lesson *lesson = lesson_read_front(name, &err);
+    struct lesson *lesson = name ? lesson_read_front(name, &err) : NULL;
+    const char *id = lesson ? lesson->id : NULL;
     int status = 0;
 
-    if (!lesson) {
+    if (name && !lesson) {
         fprintf(stderr,
                 err.code == ERROR_SYNTAX ? "%s\n" : "emblab: error: %s\n",
                 err.message);
@@ -204,9 +265,9 @@ int follow_notes(const char *name)
     }
     if (isatty(STDOUT_FILENO)) {
         catch_stop();
-        follow(lesson->id);
+        follow(id);
     } else {
-        status = print_once(lesson->id);
+        status = print_once(id);
     }
     lesson_free(lesson);
     return status;

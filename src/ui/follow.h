@@ -5,8 +5,9 @@
 #define EMBLAB_UI_FOLLOW_H
 
 /*
- * Show the notes of this lesson, and again whenever they change, until Ctrl-C
- * or the end of the terminal; a lesson that is not being played is waited for.
+ * Show the notes of this lesson, and again whenever they change, until q,
+ * Ctrl-D, Ctrl-C or the end of the terminal; a lesson that is not being played
+ * is waited for. name NULL: whichever is played, the one that moved last.
  * Without a terminal: what they are now, once. Returns the exit status.
  */
 int follow_notes(const char *name);

@@ -1,7 +1,7 @@
 /*
  * emblab play LESSON: on a terminal as a lecture, with --study as questions,
  * with --auto by itself; elsewhere to its end. --notes follows one that is
- * played in another terminal.
+ * played in another terminal, and needs no LESSON for it.
  */
 #include <time.h>
 
@@ -43,6 +43,8 @@ int verb_play(struct options *o)
 
     if (o->notes)
         return follow_notes(o->arguments[0]);
+    if (!o->arguments[0])
+        return options_wrong_use("it is: emblab play %s", "LESSON");
     if (o->study && o->self_playing)
         return options_wrong_use("--study asks and --auto answers by itself: "
                                  "leave one out%s",

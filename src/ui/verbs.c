@@ -6,7 +6,7 @@
 #include "ui/options.h"
 
 const struct verb verb_list[] = {
-    {"play", "LESSON", "plays a lesson", 1, 1, verb_play},
+    {"play", "LESSON", "plays a lesson", 0, 1, verb_play},
     {"check", "LESSON...", "does what the lessons say hold?", 1, -1,
      verb_check},
     {"record", "LESSON -o FILE", "a lesson as film, page or recap", 1, 1,

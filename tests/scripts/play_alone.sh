@@ -150,3 +150,6 @@ expect 1 emblab -c 'lesson forget play'
 [ -z "$(ls -A "$XDG_STATE_HOME/emblab/notes" 2>/dev/null)" ] || fail "notes"
 expect 1 emblab play --notes "$lesson"
 grep -q 'nobody plays play now' err || fail "$(cat err)"
+expect 1 emblab play --notes
+grep -q 'nobody plays a lesson now; emblab play LESSON in another' err ||
+    fail "$(cat err)"

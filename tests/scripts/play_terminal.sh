@@ -198,8 +198,34 @@ def notes_follow_in_a_second_terminal():
     t.type("\x04")
     t.end()
     notes.wait("nobody plays play now")
-    notes.type("\x03")
+    notes.wait("q leaves")
+    notes.type("q")
     notes.end()
+
+
+def notes_without_a_name_follow_what_is_played():
+    notes = Terminal("play", "--notes")
+    notes.wait("nobody plays a lesson now; emblab play LESSON in another")
+    t = play()
+    t.at("[1/4 Enter] emb> ", "\r")
+    notes.wait("A lesson to play · 2/4")
+    # The last note is still of use beside a question, and its hints are.
+    notes.wait("before  Ask the room how many rows there are.")
+    notes.wait("answer  17")
+    notes.wait("hints   One for each word.")
+    with open("second.md", "w") as file, open("data/play.md") as first:
+        file.write(first.read().replace("id: play", "id: second"))
+    second = play(lesson="second.md")
+    second.wait("[1/4 Enter] emb> ")
+    notes.wait("A lesson to play · 1/4")
+    notes.wait("also played: play (emblab play NAME --notes follows one)")
+    second.type("\x04")
+    second.end()
+    notes.wait("A lesson to play · 2/4")
+    notes.type("\x04")
+    notes.end()
+    t.at("[2/4 answer] emb> ", "\x04")
+    t.end()
 
 
 for name, test in list(globals().items()):
