@@ -180,6 +180,13 @@ static void listen(struct lab *lab)
               lab->has_data ? &lab->optimizer : NULL);
 }
 
+/* The anchor now holds something again. */
+static void not_dropped(struct chain *chain)
+{
+    if (chain->dropped > chain->now.anchor)
+        chain->dropped = chain->now.anchor;
+}
+
 static void take_anchor(struct lab *lab, struct anchor *anchor)
 {
     if (anchor->core)
@@ -188,6 +195,7 @@ static void take_anchor(struct lab *lab, struct anchor *anchor)
     take_core(lab, anchor->core);
     anchor->step = lab->step;
     lab->chain.bytes += sizeof *anchor->core;
+    not_dropped(&lab->chain);
 }
 
 static void push_anchor(struct lab *lab)
@@ -217,10 +225,12 @@ static void keep_within_memory(struct chain *chain)
 {
     size_t most = chain->bytes_max > 0 ? chain->bytes_max : BYTES_MAX_DEFAULT;
 
-    for (size_t i = 0; i < chain->now.anchor && chain->bytes > most; i++) {
-        drop_delta(chain, chain->anchors[i]);
-        if (i > 0)
-            drop_core(chain, chain->anchors[i]);
+    while (chain->dropped < chain->now.anchor && chain->bytes > most) {
+        struct anchor *oldest = chain->anchors[chain->dropped];
+        drop_delta(chain, oldest);
+        if (chain->dropped > 0)
+            drop_core(chain, oldest);
+        chain->dropped++;
     }
 }
 
@@ -273,6 +283,7 @@ static void seal(struct chain *chain)
 {
     struct anchor *anchor = anchor_now(chain);
 
+    not_dropped(chain);
     anchor->delta = log_seal(chain->log);
     chain->bytes += anchor->delta->bytes;
 }

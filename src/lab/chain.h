@@ -86,6 +86,7 @@ struct chain {
     bool open;         /* the last act is steps of this very command */
     long since_anchor; /* steps, to set anchors in long runs */
     size_t bytes;      /* of deltas and cores */
+    size_t dropped;    /* anchors before this one hold neither any more */
     size_t bytes_max;  /* history_memory; 0: the default, 256 MiB */
 };
 
