@@ -21,7 +21,7 @@ static bool is_blank(const char *line)
     return line[strspn(line, " \t")] == '\0';
 }
 
-static bool plays_by_itself(const struct lecture *lecture)
+bool lecture_plays(const struct lecture *lecture)
 {
     return lecture->player->options.mode == PLAYER_AUTO;
 }
@@ -30,6 +30,8 @@ static bool plays_by_itself(const struct lecture *lecture)
 
 static void start(struct lecture *lecture)
 {
+    if (lecture->player != NULL)
+        lecture->mode = lecture->player->options.mode;
     lecture->state = LECTURE_READY;
     lecture->due = -1;
     lecture->page = 0;
@@ -43,8 +45,8 @@ int lecture_open(struct lecture *lecture, struct session *session,
                  const char *name, const struct player_options *options,
                  struct error *err)
 {
-    start(lecture);
     lecture->player = player_open(session, name, options, err);
+    start(lecture);
     lecture->on_stage = lecture->player != NULL;
     return lecture->player != NULL ? 0 : -1;
 }
@@ -168,9 +170,9 @@ static void begin_waiting(struct lecture *lecture, double now)
     double seconds = player_seconds(lecture->player);
     lecture->state = LECTURE_WAITING;
     lecture->due = -1;
-    if (plays_by_itself(lecture) && over && lecture->on_stage)
+    if (lecture_plays(lecture) && over && lecture->on_stage)
         lecture->due = now + (seconds < 0 ? 0 : ENTER_SECONDS);
-    else if (plays_by_itself(lecture) && !over && seconds >= 0)
+    else if (lecture_plays(lecture) && !over && seconds >= 0)
         lecture->due = now + seconds;
 }
 
@@ -214,7 +216,7 @@ static void release_held(struct lecture *lecture, struct runner *runner,
         size_t length = strcspn(line, "\n");
         bool more = line[length] == '\n';
         line[length] = '\0';
-        if (!lecture_line(lecture, viewer, line))
+        if (!lecture_line(lecture, runner, viewer, line))
             runner_type(runner, line, false);
         line += length + more;
     }
@@ -316,19 +318,29 @@ static void go_on(struct lecture *lecture, struct viewer *viewer)
         player_go_on(lecture->player);
 }
 
-bool lecture_line(struct lecture *lecture, struct viewer *viewer,
-                  const char *line)
+/* While a command of a person runs the lesson moves nowhere, and takes no
+ * answer: it is held. */
+static bool line_meanwhile(struct lecture *lecture, const char *line)
+{
+    bool answers = lecture->player->wants == PLAYER_ANSWER;
+    if (is_blank(line)) {
+        hurry(lecture);
+        return true;
+    }
+    if (!lecture_is_busy(lecture) && !answers)
+        return false;
+    str_printf(&lecture->held, "%s\n", line);
+    return true;
+}
+
+bool lecture_line(struct lecture *lecture, const struct runner *runner,
+                  struct viewer *viewer, const char *line)
 {
     bool blank = is_blank(line);
     if (lecture->player == NULL)
         return false;
-    if (lecture_is_busy(lecture)) {
-        if (blank)
-            hurry(lecture);
-        else
-            str_printf(&lecture->held, "%s\n", line);
-        return true;
-    }
+    if (lecture_is_busy(lecture) || runner_is_busy(runner))
+        return line_meanwhile(lecture, line);
     if (blank) {
         go_on(lecture, viewer);
         return true;
@@ -339,15 +351,48 @@ bool lecture_line(struct lecture *lecture, struct viewer *viewer,
     return true;
 }
 
+/* Wait anew, by what the player says now. */
+static void wait_anew(struct lecture *lecture)
+{
+    if (lecture->state == LECTURE_WAITING)
+        lecture->state = LECTURE_READY;
+}
+
+bool lecture_toggle(struct lecture *lecture, const struct runner *runner)
+{
+    struct player *player = lecture->player;
+    if (player == NULL)
+        return false;
+    bool waits = !lecture_plays(lecture) || player->held;
+    if (player->off_script && !lecture_is_busy(lecture) &&
+        !runner_is_busy(runner))
+        player_go_on(player); /* back to the lesson first */
+    if (waits)
+        player_set_mode(player, PLAYER_AUTO);
+    else if (lecture->mode == PLAYER_AUTO)
+        player_hold(player, true);
+    else
+        player_set_mode(player, lecture->mode);
+    wait_anew(lecture);
+    return true;
+}
+
+void lecture_hold(struct lecture *lecture)
+{
+    if (lecture->player == NULL || !lecture_plays(lecture))
+        return;
+    player_hold(lecture->player, true);
+    wait_anew(lecture);
+}
+
 /* Space, . + -: in a lesson that plays by itself. */
-static bool steer(struct lecture *lecture, struct viewer *viewer, char letter)
+static bool steer(struct lecture *lecture, const struct runner *runner,
+                  struct viewer *viewer, char letter)
 {
     struct player *player = lecture->player;
     switch (letter) {
     case ' ':
-        player_hold(player, !player->held);
-        if (lecture->state == LECTURE_WAITING)
-            lecture->state = LECTURE_READY;
+        lecture_toggle(lecture, runner);
         return true;
     case '.':
         hurry(lecture);
@@ -363,15 +408,16 @@ static bool steer(struct lecture *lecture, struct viewer *viewer, char letter)
     }
 }
 
-bool lecture_key(struct lecture *lecture, struct viewer *viewer,
-                 const struct key *key)
+bool lecture_key(struct lecture *lecture, const struct runner *runner,
+                 struct viewer *viewer, const struct key *key)
 {
-    if (lecture->player == NULL || key->kind != KEYS_EDIT)
+    if (lecture->player == NULL || key->kind != KEYS_EDIT ||
+        (runner_is_busy(runner) && !lecture_is_busy(lecture)))
         return false;
     bool left = str_equal(key->bytes, "\033[D"),
          right = str_equal(key->bytes, "\033[C");
-    if (key->length == 1 && plays_by_itself(lecture))
-        return steer(lecture, viewer, key->bytes[0]);
+    if (key->length == 1 && lecture_plays(lecture))
+        return steer(lecture, runner, viewer, key->bytes[0]);
     if ((!left && !right) || lecture_is_busy(lecture))
         return false;
     if (left)
@@ -418,11 +464,16 @@ void lecture_prompt(const struct lecture *lecture, struct prompt_view *view)
 bool lecture_playing(const struct lecture *lecture, char *out, size_t size)
 {
     const struct player *player = lecture->player;
-    if (player == NULL || !plays_by_itself(lecture))
+    char seconds[32] = "", speed[32] = "";
+    if (player == NULL || !lecture_plays(lecture))
         return false;
-    snprintf(out, size, "%s, speed %g · space %s · + -",
-             player->held ? "waits" : "plays", player->speed,
-             player->held ? "goes on" : "waits");
+    if (player->options.auto_seconds > 0)
+        snprintf(seconds, sizeof seconds, "%g s · ",
+                 player->options.auto_seconds);
+    if (player->speed < 1 || player->speed > 1)
+        snprintf(speed, sizeof speed, "speed %g · ", player->speed);
+    snprintf(out, size, "%s · %s%sF5 %s", player->held ? "paused" : "auto",
+             seconds, speed, player->held ? "goes on" : "pauses");
     return true;
 }
 

@@ -25,6 +25,7 @@ enum lecture_state {
 
 struct lecture {
     struct player *player; /* NULL: no lesson is being played */
+    enum player_mode mode; /* it began in; F5 may have it play by itself */
     bool on_stage;         /* the program is here for this lesson alone */
     bool began;            /* with the command that runs */
     bool over;             /* it is left, and with it the program */
@@ -59,19 +60,24 @@ double lecture_wait(const struct lecture *lecture, double now);
 bool lecture_is_busy(const struct lecture *lecture);
 
 /* A line was typed. False: it is none of the lesson's, and to be run. */
-bool lecture_line(struct lecture *lecture, struct viewer *viewer,
-                  const char *line);
+bool lecture_line(struct lecture *lecture, const struct runner *runner,
+                  struct viewer *viewer, const char *line);
 /* A key while the prompt is empty: does it steer the lesson? */
-bool lecture_key(struct lecture *lecture, struct viewer *viewer,
-                 const struct key *key);
+bool lecture_key(struct lecture *lecture, const struct runner *runner,
+                 struct viewer *viewer, const struct key *key);
+/* F5: it plays by itself, or waits for a person. False: there is no lesson. */
+bool lecture_toggle(struct lecture *lecture, const struct runner *runner);
+/* Does the lesson there is play by itself? */
+bool lecture_plays(const struct lecture *lecture);
+/* A person types something: what plays by itself waits. */
+void lecture_hold(struct lecture *lecture);
 /* Ctrl-C: types the rest at once, or waits. False: neither. */
 bool lecture_interrupt(struct lecture *lecture);
 
 /* The prompt while a lesson is played: text borrowed from buffer. */
 void lecture_prompt(const struct lecture *lecture, struct prompt_view *view);
 
-/* "plays, speed 1 · space waits": of a lesson that plays by itself; else
- * false. */
+/* "auto · 2 s · F5 pauses": of a lesson that plays by itself; else false. */
 bool lecture_playing(const struct lecture *lecture, char *out, size_t size);
 
 /* Behind a frame: new text is shown from where it begins. True: draw again. */

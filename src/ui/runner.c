@@ -263,13 +263,23 @@ static const struct command_spec *look_at(const char *line, size_t *position,
     return spec;
 }
 
+/* Does it take the lab elsewhere? So do those that move about in a lesson. */
+static bool moves(const struct command_spec *spec)
+{
+    static const char *const movers[] = {"lesson", "resume", "hint", "answer"};
+    for (size_t i = 0; i < sizeof movers / sizeof *movers; i++)
+        if (str_equal(spec->name, movers[i]))
+            return true;
+    return spec->changes || spec->travels;
+}
+
 /* Does no command of the line change the lab? */
 static bool only_looks(const char *line)
 {
     size_t position = 0;
     for (bool more = true; more;) {
         const struct command_spec *spec = look_at(line, &position, &more, NULL);
-        if (spec != NULL && spec->changes)
+        if (spec != NULL && moves(spec))
             return false;
     }
     return true;

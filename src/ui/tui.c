@@ -258,7 +258,7 @@ static void take_lines(struct tui *tui, bool aside)
             take_reply(tui, line);
             continue;
         }
-        if (!lecture_line(&tui->lecture, &tui->viewer, line) &&
+        if (!lecture_line(&tui->lecture, &tui->runner, &tui->viewer, line) &&
             !begin_lesson(tui, line))
             runner_type(&tui->runner, line, aside);
         free(line);
@@ -270,6 +270,21 @@ static void take_lines(struct tui *tui, bool aside)
 }
 
 /* ---- keys ---- */
+
+/* F5: pause and go on, of what plays by itself: the lab, else the lesson. */
+static void press_play(struct tui *tui)
+{
+    struct runner *runner = &tui->runner;
+    struct lecture *lecture = &tui->lecture;
+    bool began = lecture->player != NULL && !lecture_plays(lecture);
+    if (runner->play.on || !lecture_toggle(lecture, runner)) {
+        runner_toggle_play(runner, now());
+    } else if (began) {
+        str_truncate(&runner->notice, 0);
+        str_append(&runner->notice,
+                   "F5 plays the lesson by itself, F5 again stops it");
+    }
+}
 
 static void press_function(struct tui *tui, const struct key *key)
 {
@@ -285,7 +300,7 @@ static void press_function(struct tui *tui, const struct key *key)
         runner_type(&tui->runner, commands[key->number], true);
         break;
     case 5:
-        runner_toggle_play(&tui->runner, now());
+        press_play(tui);
         break;
     case 6:
         viewer_next(&tui->viewer, tui->runner.session.lab, key->shift ? -1 : 1);
@@ -324,7 +339,16 @@ static bool press_lecture(struct tui *tui, const struct key *key)
     prompt_look(&prompt);
     return prompt.length == 0 && !prompt.searching &&
            tui->asking == ASKING_NOTHING &&
-           lecture_key(&tui->lecture, &tui->viewer, key);
+           lecture_key(&tui->lecture, &tui->runner, &tui->viewer, key);
+}
+
+/* Who types something is not to be hurried. */
+static void hold_lecture(struct tui *tui)
+{
+    struct prompt_view prompt;
+    prompt_look(&prompt);
+    if (prompt.length > 0 && tui->asking == ASKING_NOTHING)
+        lecture_hold(&tui->lecture);
 }
 
 static void take_paste(struct tui *tui, const struct key *key)
@@ -345,6 +369,7 @@ static void take_edit(struct tui *tui, const struct key *key)
     if (press_speed(tui, key) || press_lecture(tui, key))
         return;
     prompt_feed(key->bytes, key->length);
+    hold_lecture(tui);
     take_lines(tui, true);
 }
 

@@ -161,6 +161,24 @@ static void what_only_looks_leaves_the_script(void **state)
     terminal_finish(t);
 }
 
+/* The lab may not be taken elsewhere under the feet of what trains it. */
+static void while_training_runs_the_lesson_stays_where_it_is(void **state)
+{
+    static const char train[] = "train epochs=100000000\r";
+    struct terminal *t = play(24, 80, NULL);
+    (void)state;
+    terminal_post(t, train, sizeof train - 1);
+    terminal_wait_text(t, "Ctrl-C stops");
+    terminal_post(t, "\r\033[C\033[Dlesson forward\rresume\r", 30);
+    terminal_post(t, "x", 1);
+    terminal_wait_text(t, "emb> x");
+    assert_shows(t, "On stage · 1/");
+    terminal_interrupt(t);
+    terminal_type(t, "\025");
+    assert_shows(t, "On stage · 1/");
+    terminal_finish(t);
+}
+
 static void long_answers_cover_the_page_until_enter(void **state)
 {
     struct terminal *t = play(24, 80, NULL);
@@ -236,13 +254,13 @@ static void space_holds_what_plays_by_itself(void **state)
     (void)state;
     terminal_type(t, "."); /* on at once */
     assert_shows(t, "On stage · 2/");
-    assert_shows(t, "plays, speed 1 · space waits");
+    assert_shows(t, "auto · 600 s · F5 pauses");
     terminal_type(t, " ");
-    assert_shows(t, "waits, speed 1 · space goes on");
+    assert_shows(t, "paused · 600 s · F5 goes on");
     terminal_type(t, "."); /* goes on, and no longer waits */
     assert_shows(t, "On stage · 3/");
     terminal_type(t, "+");
-    assert_shows(t, "plays, speed 1.5");
+    assert_shows(t, "speed 1.5 · F5 pauses");
     terminal_type(t, "x+"); /* with text in the prompt they are text */
     assert_shows(t, "emb> x+");
     terminal_finish(t);
@@ -259,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_long_page_is_read_before_the_lesson_goes_on),
         cmocka_unit_test(what_is_typed_runs_off_script_and_enter_comes_back),
         cmocka_unit_test(what_only_looks_leaves_the_script),
+        cmocka_unit_test(while_training_runs_the_lesson_stays_where_it_is),
         cmocka_unit_test(long_answers_cover_the_page_until_enter),
         cmocka_unit_test(left_and_right_turn_pages),
         cmocka_unit_test(in_study_a_question_wants_its_answer),
