@@ -294,6 +294,22 @@ static void what_changes_the_lab_waits_for_the_end_of_training(void **state)
     terminal_finish(t);
 }
 
+static void undo_waits_for_the_end_of_training_too(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "step 2\r");
+    terminal_post(t, endless, sizeof endless - 1);
+    terminal_wait_for(t, "w");
+    terminal_post(t, "shapes\r", 7); /* what only looks does not wait */
+    terminal_wait_text(t, "vocabulary size");
+    terminal_post(t, "\033OSx", 4); /* F4 */
+    terminal_wait_text(t, "emb> x");
+    assert_false(terminal_shows(t, "undone"));
+    terminal_interrupt(t);
+    terminal_finish(t);
+}
+
 static void ctrl_c_drops_what_waits_behind_training(void **state)
 {
     struct terminal *t = start_tiny();
@@ -527,6 +543,7 @@ int main(void)
         cmocka_unit_test(training_shows_a_bar_with_rate_and_time_left),
         cmocka_unit_test(the_prompt_answers_while_training_runs),
         cmocka_unit_test(what_changes_the_lab_waits_for_the_end_of_training),
+        cmocka_unit_test(undo_waits_for_the_end_of_training_too),
         cmocka_unit_test(ctrl_c_drops_what_waits_behind_training),
         cmocka_unit_test(the_rest_of_the_line_runs_after_training),
         cmocka_unit_test(a_click_chooses_a_panel),
