@@ -12,6 +12,7 @@
 #include "commands/show.h"
 #include "lab/lab.h"
 #include "lang/match.h"
+#include "text/hints.h"
 
 /* --- corpus -------------------------------------------------------------- */
 
@@ -36,18 +37,16 @@ static void print_text(struct session *session)
 static void hint_at_model(struct session *session)
 {
     const struct source *source = &session->lab->text->source->source;
-    const char *end = memchr(source->text, '\n', source->length);
-    size_t line = end ? (size_t)(end - source->text) : source->length;
-    const char *tab = memchr(source->text, '\t', line);
+    int task = text_task(source->text, source->length);
 
-    if (!tab || session->lab->head.model.kind != MODEL_NEXT_WORD)
+    if (session->lab->head.model.kind != MODEL_NEXT_WORD)
         return;
-    if (memchr(tab + 1, '\t', line - (size_t)(tab + 1 - source->text)))
+    if (task == CORPUS_TASK_RATINGS)
         sink_notice(session->sink,
                     "%s looks like ratings; model recommend "
                     "reads them",
                     source->name);
-    else
+    else if (task == CORPUS_TASK_LABELS)
         sink_notice(session->sink,
                     "%s looks like labelled text; model "
                     "sentiment reads the labels",

@@ -136,6 +136,27 @@ static void note_hints(struct lab *lab)
                  source->name);
 }
 
+/* A text written for another model fails at its first line, and the line is
+ * not what is wrong. */
+static int explain_format(const struct lab *lab, struct error *err)
+{
+    static const char *const looks[] = {"plain text", "labelled text",
+                                        "ratings"};
+    static const char *const models[] = {"next_word", "sentiment", "recommend"};
+    static const char *const own[] = {"tiny", "reviews", "ratings"};
+    const struct source *source = &lab->text->source->source;
+    int task = task_of(&lab->head),
+        is = text_task(source->text, source->length);
+
+    if (!err || err->code != ERROR_FORMAT || is == task)
+        return -1;
+    return error_set(err, ERROR_FORMAT,
+                     "%s; this looks like %s, which model %s reads; model %s "
+                     "reads corpus %s",
+                     err->message, looks[is], models[is], models[task],
+                     own[task]);
+}
+
 static int make_text(struct lab *lab, const struct lab_progress *progress,
                      struct error *err)
 {
@@ -147,7 +168,7 @@ static int make_text(struct lab *lab, const struct lab_progress *progress,
     if (corpus_build(&text->corpus, &text->source->source, &lab->head.tokenizer,
                      &vocab, task_of(&lab->head), report ? pass_progress : NULL,
                      &copy, err) != 0)
-        return -1;
+        return explain_format(lab, err);
     return build_subwords(text, &lab->head, err);
 }
 

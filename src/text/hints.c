@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "text/corpus.h"
 
 enum { HINTS_BYTES = 1000 * 1000, INVALID = 0xFFFD };
 
@@ -46,4 +47,17 @@ void text_hints(const char *text, size_t length, struct text_hints *out)
         in_run = unspaced;
     }
     out->unspaced = letters > 2 * runs;
+}
+
+int text_task(const char *text, size_t length)
+{
+    size_t i = 0, tabs = 0;
+
+    while (i < length && strchr(" \r\n", text[i]))
+        i++;
+    for (; i < length && text[i] != '\n'; i++)
+        tabs += text[i] == '\t';
+    return tabs == 0   ? CORPUS_TASK_TEXT
+           : tabs == 1 ? CORPUS_TASK_LABELS
+                       : CORPUS_TASK_RATINGS;
 }

@@ -15,4 +15,8 @@ struct text_hints {
 /* Looks at the beginning of a text (valid UTF-8), up to a million bytes. */
 void text_hints(const char *text, size_t length, struct text_hints *out);
 
+/* The CORPUS_TASK_ that a text looks written for, by the tabs of its first
+ * line that is not blank. */
+int text_task(const char *text, size_t length);
+
 #endif

@@ -388,6 +388,36 @@ static void sentiments_pad_comes_before_a_typed_unk(void **state)
     lab_clear(&lab);
 }
 
+static const char *refusal_of(const char *text, enum model_kind kind)
+{
+    static char message[ERROR_MESSAGE_MAX];
+    struct lab lab;
+    lab_init(&lab);
+    struct head head = lab_head(&lab, HEAD_CORPUS | HEAD_MODEL);
+    head.corpus.typed = memory_text(text);
+    head.model.kind = kind;
+    snprintf(message, sizeof message, "%s", lab_refusal(&lab, &head));
+    lab_clear(&lab);
+    return message;
+}
+
+/* A text for another model is no text with a broken line. */
+static void a_text_of_another_model_names_the_model_that_reads_it(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(refusal_of("the cat\n", MODEL_RECOMMEND),
+                           "looks like plain text, which model next_word "
+                           "reads; model recommend reads corpus ratings"));
+    assert_non_null(strstr(refusal_of("\nthe cat\n", MODEL_SENTIMENT),
+                           "which model next_word reads"));
+    assert_non_null(strstr(refusal_of("a\tb\t3\n", MODEL_SENTIMENT),
+                           "ratings, which model recommend reads"));
+    assert_non_null(strstr(refusal_of("1\tgood\n", MODEL_RECOMMEND),
+                           "labelled text, which model sentiment reads"));
+    assert_null(
+        strstr(refusal_of("1\tgood\nbad\n", MODEL_SENTIMENT), "looks like"));
+}
+
 /* --- facts about the text ----------------------------------------------- */
 
 /* Six words are only ever targets (design.md). */
@@ -532,6 +562,7 @@ int main(void)
         cmocka_unit_test(a_table_of_numbers_needs_no_text),
         WITH_TINY(a_batch_larger_than_the_data_is_one_mini_batch),
         cmocka_unit_test(sentiment_gets_pad_as_id_0),
+        cmocka_unit_test(a_text_of_another_model_names_the_model_that_reads_it),
         cmocka_unit_test(sentiments_pad_comes_before_a_typed_unk),
         WITH_TINY(words_in_no_context_are_counted_as_such),
         WITH_TINY(the_floor_is_what_the_contexts_cannot_tell),
