@@ -1,0 +1,134 @@
+/*
+ * memory counts what the model at hand has, in bytes of float32 and int64.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "session_case.h"
+
+static struct sitting sitting;
+
+static int begin(void **state)
+{
+    (void)state;
+    sitting_begin(&sitting);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    sitting_end(&sitting);
+    return 0;
+}
+
+static void has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void has_not(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("\"%s\" is in:\n%s", part, text);
+}
+
+/* Run the commands, then memory. */
+static const char *memory_of(const char *commands)
+{
+    sitting_ask(&sitting, commands);
+    return sitting_ask(&sitting, "memory");
+}
+
+static const char *labelled(void **state)
+{
+    return folder_write(*state, "l.tsv", "1\ta b c d\n0\tb c\n1\td\n");
+}
+
+/* 3 words: U (3, 2) and b (3,) are 9 numbers; with C=2 concat's U is (3, 4). */
+static void the_output_layer_is_the_pool_s(void **state)
+{
+    (void)state;
+    has(memory_of("corpus \"a b c a c b\"; table D=2; step"),
+        "output layer U (V, D), b         36 bytes");
+    has(memory_of("model next_word pool=concat; step"),
+        "output layer U (V, C x D), b     60 bytes");
+}
+
+/* Labels: <pad> a b c d; U (1, 2) and b are 3 numbers. The batch is (3, 4). */
+static void a_sentiment_has_one_score_and_the_batch_s_positions(void **state)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "model sentiment; corpus %s; table D=2; "
+             "batch B=2",
+             labelled(state));
+    has(memory_of(line), "at most 8 ids");
+    const char *out = memory_of("batch B=3; next logits");
+    has(out, "V=5 D=2");
+    has(out, "output layer U (1, D), b         12 bytes");
+    has(out, "a mini-batch as ids              96 bytes   12 ids");
+    has(out, "192 bytes   12 positions"); /* 12 x (8 + 2 x 4) */
+}
+
+/* min=3 max=3 on <ab>, <cd>: two n-grams and the word, 3 rows each; W has 2
+ * words and 10 buckets, U 2 rows. */
+static void subwords_add_rows_to_w_alone(void **state)
+{
+    (void)state;
+    const char *out = memory_of("corpus \"ab cd ab cd\"; table D=2; "
+                                "subwords min=3 max=3 buckets=10; batch B=2; "
+                                "step");
+    has(out, "V=2, 10 buckets, D=2");
+    has(out, "table W (V + buckets, D)         96 bytes");
+    has(out, "output layer U (V, D), b         24 bytes");
+    has(out, "12 positions"); /* 2 pairs x 2 words x 3 rows */
+}
+
+/* Wu (2, 2), Wi (3, 2), bu (2, 1), bi (3, 1): 15 numbers. A rating looks up
+ * one row in each: (8 + 8) + (8 + 4) bytes, twice. */
+static void recommend_has_four_tables_and_no_output_layer(void **state)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "model recommend; corpus %s; table D=2; batch B=2; step",
+             folder_write(*state, "r.tsv", "u\ti\t1\nv\tj\t2\nu\tk\t3\n"));
+    const char *out = memory_of(line);
+    has(out, "2 users, 3 items, D=2");
+    has(out, "table Wu (users, D)              16 bytes");
+    has(out, "table Wi (items, D)              24 bytes");
+    has(out, "tables bu, bi (., 1)             20 bytes");
+    has(out, "gradient, dense                  60 bytes");
+    has(out, "gradient, sparse=yes            112 bytes   2 positions a table");
+    has(out, "all but 4 of them 0");
+    has_not(out, "output layer");
+}
+
+static void any_size_can_be_asked_for(void **state)
+{
+    (void)state;
+    const char *out = sitting_ask(&sitting, "memory V=1000 D=10");
+    has(out, "table W (V, D)                    40.0 kB");
+    has(out, "output layer U (V, D), b          44.0 kB");
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_output_layer_is_the_pool_s),
+        TEST(a_sentiment_has_one_score_and_the_batch_s_positions),
+        TEST(subwords_add_rows_to_w_alone),
+        TEST(recommend_has_four_tables_and_no_output_layer),
+        TEST(any_size_can_be_asked_for),
+    };
+    return cmocka_run_group_tests(tests, folder_begin, folder_end);
+}
