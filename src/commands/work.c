@@ -53,6 +53,8 @@ static bool may_be_last(const struct lab *lab, const struct work *work)
 {
     if (work->kind == WORK_STEPS)
         return work->left == 1;
+    if (work->left > 1 && !work->until)
+        return false;
     if (!loop_between(lab))
         return lab->order.next >= lab->order.count;
     if (lab->order.next >= lab->order.count) /* it begins an epoch */
