@@ -1,7 +1,7 @@
 /*
  * A line is one block: its text, then one style byte for each grapheme.
  * Lines are never changed once added; folding happens while drawing, so a
- * resize folds anew.
+ * resize folds anew. A row of a picture makes no sense folded: it is cut.
  */
 #include "ui/scrollback.h"
 
@@ -16,10 +16,14 @@ struct scrollback_line {
     size_t length; /* bytes of text */
     size_t pieces; /* graphemes, one style each */
     int columns;
+    bool picture; /* cut where it is too long, not folded */
     char bytes[]; /* text, NUL, styles */
 };
 
-enum { BOLD = 0x80 }; /* beside the style in its byte */
+enum {
+    BOLD = 0x80,      /* beside the style in its byte */
+    PICTURE_GAPS = 3, /* a row with so many gaps stands in columns */
+};
 
 static size_t line_bytes(const struct scrollback_line *line)
 {
@@ -56,12 +60,13 @@ static void grow(struct scrollback *sb)
 
 /* Take over text (made visible) and its styles. */
 static void add(struct scrollback *sb, const char *text, size_t length,
-                const unsigned char *styles, size_t pieces)
+                const unsigned char *styles, size_t pieces, bool picture)
 {
     struct scrollback_line *line =
         memory_new(1, sizeof *line + length + 1 + pieces);
     line->length = length;
     line->pieces = pieces;
+    line->picture = picture;
     memcpy(line->bytes, text, length);
     line->bytes[length] = '\0';
     memcpy(line->bytes + length + 1, styles, pieces);
@@ -88,7 +93,7 @@ static void add_plain(struct scrollback *sb, enum style style,
         i += utf8_grapheme(text.data + i, text.length - i);
     unsigned char *styles = memory_new(pieces, 1);
     memset(styles, (int)style, pieces);
-    add(sb, str_text(&text), text.length, styles, pieces);
+    add(sb, str_text(&text), text.length, styles, pieces, false);
     free(styles);
     str_clear(&text);
 }
@@ -143,11 +148,44 @@ static int used_cells(const struct grid *grid, int row)
     return cols;
 }
 
+/* Bars, boxes, curves: U+2500 to U+259F and U+2800 to U+28FF. */
+static bool is_drawn(const char *text)
+{
+    uint32_t c;
+    utf8_decode(text, strlen(text), &c, NULL);
+    return (c >= 0x2500 && c <= 0x259f) || (c >= 0x2800 && c <= 0x28ff);
+}
+
+/* Columns apart from each other, or bars. */
+static bool is_picture_row(const struct grid *grid, int row)
+{
+    int cols = used_cells(grid, row), blanks = 0, gaps = 0, col = 0;
+    while (col < cols && str_equal(grid_cell(grid, row, col)->text, " "))
+        col++;
+    for (; col < cols; col++) {
+        const char *text = grid_cell(grid, row, col)->text;
+        if (is_drawn(text))
+            return true;
+        blanks = str_equal(text, " ") ? blanks + 1 : 0;
+        gaps += blanks == 2;
+    }
+    return gaps >= PICTURE_GAPS;
+}
+
+static bool is_picture(const struct grid *grid)
+{
+    for (int row = 0; row < grid->rows; row++)
+        if (is_picture_row(grid, row))
+            return grid->rows > 1;
+    return false;
+}
+
 void scrollback_add_grid(struct scrollback *sb, const struct grid *grid)
 {
     end_partial(sb);
     struct str text = STR_INIT;
     unsigned char *styles = memory_new((size_t)grid->cols, 1);
+    bool picture = is_picture(grid);
     for (int row = 0; row < grid->rows; row++) {
         size_t pieces = 0;
         int cols = used_cells(grid, row);
@@ -159,7 +197,7 @@ void scrollback_add_grid(struct scrollback *sb, const struct grid *grid)
                 styles[pieces++] =
                     (unsigned char)(cell->style | (cell->bold ? BOLD : 0));
         }
-        add(sb, str_text(&text), text.length, styles, pieces);
+        add(sb, str_text(&text), text.length, styles, pieces, picture);
     }
     free(styles);
     str_clear(&text);
@@ -176,7 +214,8 @@ void scrollback_clear(struct scrollback *sb)
 
 /* ---- drawing ---- */
 
-/* A line is folded between words; what is folded of it is indented as it is. */
+/* A line is folded between words; what is folded of it is indented as it is,
+ * or, of an entry ("step    one mini-batch"), as what stands behind its gap. */
 struct fold {
     const struct scrollback_line *line;
     int cols;
@@ -199,11 +238,32 @@ static bool is_blank_at(const struct scrollback_line *line, size_t byte)
     return byte < line->length && line->bytes[byte] == ' ';
 }
 
+/* The column behind the first gap in the line; 0: it has none so far left
+ * that a text has room behind it. */
+static int entry_column(const struct scrollback_line *line, int cols)
+{
+    size_t size;
+    int col = 0, blanks = 0;
+    bool word = false;
+    for (size_t i = 0; i < line->length && col <= cols / 2; i += size) {
+        bool blank = line->bytes[i] == ' ';
+        if (word && !blank && blanks > 1)
+            return col;
+        word |= !blank;
+        blanks = blank ? blanks + 1 : 0;
+        col += width_at(line, i, &size);
+    }
+    return 0;
+}
+
 static struct fold fold_begin(const struct scrollback_line *line, int cols)
 {
     struct fold fold = {.line = line, .cols = cols};
+    int entry = entry_column(line, cols);
     while (is_blank_at(line, (size_t)fold.indent) && fold.indent < cols / 2)
         fold.indent++;
+    if (entry > 0)
+        fold.indent = entry;
     return fold;
 }
 
@@ -250,6 +310,22 @@ static bool fold_next(struct fold *fold)
     return true;
 }
 
+/* The only row of a picture's line: its end is cut, and that is seen. */
+static void cut_row(struct fold *fold)
+{
+    int col = 0;
+    size_t size;
+    fold->end = 0;
+    for (size_t i = 0; i < fold->line->length; i += size) {
+        col += width_at(fold->line, i, &size);
+        if (col >= fold->cols)
+            break;
+        fold->end = i + size;
+    }
+    fold->byte = fold->line->length;
+    fold->row++;
+}
+
 static void draw_row(const struct fold *fold, struct grid *grid, int row,
                      int col)
 {
@@ -273,7 +349,7 @@ static void draw_row(const struct fold *fold, struct grid *grid, int row,
 static int rows_of(const struct scrollback_line *line, int cols)
 {
     struct fold fold = fold_begin(line, cols);
-    if (line->columns <= cols)
+    if (line->columns <= cols || line->picture)
         return 1;
     while (fold_next(&fold))
         ;
@@ -311,6 +387,12 @@ static int draw_line(const struct scrollback_line *line, struct grid *grid,
 {
     struct fold fold = fold_begin(line, area.cols);
     int drawn = 0;
+    if (line->picture && line->columns > area.cols && area.rows > 0) {
+        cut_row(&fold);
+        draw_row(&fold, grid, area.row, area.col);
+        grid_text(grid, area.row, area.col + area.cols - 1, STYLE_DIM, "…");
+        return 1;
+    }
     while (drawn < area.rows && fold_next(&fold))
         if (fold.row > skip)
             draw_row(&fold, grid, area.row + drawn++, area.col);

@@ -99,6 +99,52 @@ static void looking_back_leaves_out_the_newest_rows(void **state)
     scrollback_clear(&sb);
 }
 
+static void what_is_folded_of_an_entry_stands_below_its_text(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "  step    one mini-batch of words\n");
+    check(&sb, 3, 22, 0,
+          "  step    one\n          mini-batch\n"
+          "          of words\n");
+    scrollback_clear(&sb);
+}
+
+static void rows_of_a_picture_are_cut_and_not_folded(void **state)
+{
+    struct scrollback sb = {0};
+    struct grid picture;
+    (void)state;
+    grid_init(&picture, 2, 20);
+    grid_text(&picture, 0, 0, STYLE_NORMAL, "by the cosine of rows");
+    grid_text(&picture, 1, 0, STYLE_NORMAL, "dog  0.5860 │███████");
+    scrollback_add_grid(&sb, &picture);
+    grid_clear(&picture);
+    check(&sb, 2, 15, 0, "by the cosine …\ndog  0.5860 │█…\n");
+    check(&sb, 2, 20, 0, "by the cosine of row\ndog  0.5860 │███████\n");
+    assert_int_equal(scrollback_rows(&sb, 5), 2);
+    scrollback_clear(&sb);
+}
+
+static void a_table_is_a_picture_and_prose_is_none(void **state)
+{
+    struct scrollback sb = {0};
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 0, 14);
+    grid_wrap(&grid, 0, 0, 14, STYLE_NORMAL, "one two three four");
+    scrollback_add_grid(&sb, &grid);
+    grid_clear(&grid);
+    assert_int_equal(scrollback_rows(&sb, 7), 3);
+    grid_init(&grid, 2, 16);
+    grid_text(&grid, 0, 0, STYLE_NORMAL, "id   word   0   1");
+    grid_text(&grid, 1, 0, STYLE_NORMAL, " 0   the   .1  .2");
+    scrollback_add_grid(&sb, &grid);
+    grid_clear(&grid);
+    assert_int_equal(scrollback_rows(&sb, 7), 3 + 2);
+    scrollback_clear(&sb);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +153,9 @@ int main(void)
         cmocka_unit_test(what_is_folded_stays_indented),
         cmocka_unit_test(a_word_longer_than_a_row_is_broken),
         cmocka_unit_test(columns_count_not_bytes),
+        cmocka_unit_test(what_is_folded_of_an_entry_stands_below_its_text),
+        cmocka_unit_test(rows_of_a_picture_are_cut_and_not_folded),
+        cmocka_unit_test(a_table_is_a_picture_and_prose_is_none),
         cmocka_unit_test(rows_are_counted_from_a_mark),
         cmocka_unit_test(looking_back_leaves_out_the_newest_rows),
     };
