@@ -393,7 +393,7 @@ enum player_line player_line(struct player *player, const char *line)
     }
     if (player->wants == PLAYER_ANSWER)
         return player_answer_line(player, line);
-    return PLAYER_LINE_RUN;
+    return player_turn_line(player, line) ? PLAYER_LINE_TAKEN : PLAYER_LINE_RUN;
 }
 
 void player_typed(struct player *player)

@@ -135,7 +135,7 @@ void player_ran(struct player *player, const struct error *err);
 
 /* What to do with a line that was typed while it waits. */
 enum player_line {
-    PLAYER_LINE_TAKEN, /* Enter, or an answer: done */
+    PLAYER_LINE_TAKEN, /* Enter, an answer, `back`, `forward`: done */
     PLAYER_LINE_RUN,   /* run its commands, then player_typed */
 };
 enum player_line player_line(struct player *player, const char *line);
@@ -196,7 +196,8 @@ int player_draw_item(const struct player_item *item, struct grid *grid, int row,
 
 /* "06 Which rows light up? · 4/9", appended. */
 void player_title(const struct player *player, struct str *out);
-/* "Enter: continue", "hint · answer · Enter: show": for the panel's border. */
+/* "Enter: continue · ← back", "your turn · Enter: help": for the panel's
+ * border. */
 void player_keys(const struct player *player, struct str *out);
 /* "[4/9] emb> ", "[off script] emb> " */
 void player_prompt(const struct player *player, struct str *out);

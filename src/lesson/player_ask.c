@@ -273,7 +273,9 @@ enum player_line player_answer_line(struct player *player, const char *line)
         answered_wrong(player, str_text(&why));
         break;
     case ANSWER_UNREADABLE:
-        if (is_command(line)) {
+        if (player_turn_line(player, line)) {
+            /* another page is there */
+        } else if (is_command(line)) {
             result = PLAYER_LINE_RUN;
         } else {
             player_drop_items(player, PLAYER_WRONG);

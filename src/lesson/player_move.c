@@ -13,8 +13,8 @@
 
 static void say_kept(const char *branch, struct str *out)
 {
-    str_printf(out, "Back in the lesson. What you did is kept: `goto %s`.",
-               branch);
+    str_printf(out, "%sBack in the lesson. What you did is kept: `goto %s`.",
+               out->length > 0 ? " " : "", branch);
 }
 
 int player_come_back(struct player *player, struct str *said, struct error *err)
@@ -72,7 +72,9 @@ static void restore_settings(struct player *player, size_t end)
 /* The last page up to this one whose lab is known: at least the first. */
 static size_t known_page(const struct player *player, size_t page)
 {
-    while (page > 0 && player->state->pages[page].mark == PLAYER_NO_MARK)
+    const struct player_page *pages = player->state->pages;
+
+    while (page > 0 && pages[page].mark == PLAYER_NO_MARK)
         page--;
     return page;
 }
@@ -125,6 +127,35 @@ void player_forward(struct player *player)
         go_to(player, player->page, 0);
     else
         player_add_text(player, PLAYER_REMARK, "This is the last page.");
+}
+
+static bool is_word(const char *line, const char *word)
+{
+    size_t length = strlen(word);
+
+    line += strspn(line, " \t");
+    return strncmp(line, word, length) == 0 &&
+           line[length + strspn(line + length, " \t")] == '\0';
+}
+
+bool player_turn_line(struct player *player, const char *line)
+{
+    bool back = is_word(line, "back");
+
+    if (is_busy(player) || (!back && !is_word(line, "forward")))
+        return false;
+    if (back)
+        str_append(&player->state->remark,
+                   player->page > 1 ? "A page back; `forward` is the way on."
+                                    : "This is the first page, anew.");
+    else if (player->page < player->pages)
+        str_append(&player->state->remark,
+                   "A page on; `back` is the way back.");
+    if (back)
+        player_back(player);
+    else
+        player_forward(player);
+    return true;
 }
 
 size_t player_page_of(const struct player *player, size_t block)

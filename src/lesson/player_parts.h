@@ -121,6 +121,8 @@ bool player_leave_question(struct player *player);
 void player_settled(struct player *player);
 
 /* player_move.c */
+/* The words `back` and `forward` alone turn pages. False: the line is none. */
+bool player_turn_line(struct player *player, const char *line);
 /* The page (from 0) that a block stands on. */
 size_t player_page_of(const struct player *player, size_t block);
 /* The lab to where the lesson left it. What was done is kept as a branch,

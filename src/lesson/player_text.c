@@ -53,6 +53,9 @@ void player_keys(const struct player *player, struct str *out)
         str_append(out, keys_of_question(player));
     else
         str_append(out, "Enter: continue");
+    if (player->page > 1 && player->wants != PLAYER_COMMAND &&
+        !player->off_script)
+        str_append(out, " · ← back");
 }
 
 void player_prompt(const struct player *player, struct str *out)

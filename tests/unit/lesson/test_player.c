@@ -74,6 +74,41 @@ static uint64_t lab_after(const char *commands)
 
 /* --- pages --------------------------------------------------------------- */
 
+/* Outside a lesson they mean other things: there the command table decides. */
+static void back_and_forward_alone_turn_pages(void **state)
+{
+    struct staging t;
+    struct str keys = STR_INIT;
+
+    staging_begin(&t, *state,
+                  HEAD "One.\n" PAUSE "Two.\n\n```quiz {#q}\nWhich?\n\n- [x] "
+                       "back\n- [ ] up\n```\n\nThree.\n" PAUSE,
+                  PLAYER_STUDY);
+    player_keys(t.player, &keys);
+    has_not(str_text(&keys), "back");
+    staging_type(&t, " forward ");
+    assert_int_equal(t.player->page, 2);
+    has(staging_page(&t), "* A page on; `back` is the way back.\nTwo.");
+    player_keys(t.player, &keys);
+    has(str_text(&keys), " · ← back");
+    staging_type(&t, "forward");
+    assert_int_equal(t.player->page, 3);
+    staging_type(&t, "forward");
+    has(staging_page(&t), "This is the last page.");
+    staging_type(&t, "back");
+    assert_int_equal(t.player->page, 2);
+    has(staging_page(&t), "* A page back; `forward` is the way on.\nTwo.");
+    staging_type(&t, "back"); /* here it is an answer */
+    has(staging_page(&t), "Right: a  back");
+    staging_type(&t, "back");
+    assert_int_equal(t.player->page, 1);
+    staging_type(&t, "back");
+    assert_int_equal(t.player->page, 1);
+    has(staging_page(&t), "* This is the first page, anew.");
+    str_clear(&keys);
+    staging_end(&t);
+}
+
 static const char pages_text[] = HEAD "# First\n\nSome *text*.\n" PAUSE
                                       "<!-- note: Behind the pause. -->\n" PAUSE
                                       "Second page.\n\n# Third\n\nIts text.\n";
@@ -1282,6 +1317,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_end_at_pauses_and_before_headings),
+        cmocka_unit_test(back_and_forward_alone_turn_pages),
         cmocka_unit_test(comments_make_no_page_of_their_own),
         cmocka_unit_test(a_lesson_of_nothing_is_over_at_once),
         cmocka_unit_test(what_was_printed_is_seen_before_more_is_run),
