@@ -330,6 +330,84 @@ static size_t only_in(const struct row_set *a, const struct row_set *b,
     return count;
 }
 
+/* Does example b look up a row of p that has no gradient? */
+static bool looks_up_zero_row(const struct lab *lab, const struct parameter *p,
+                              size_t b)
+{
+    const struct tensor *ctx = &lab->batch.tensor[BATCH_CTX];
+    size_t C = (size_t)ctx->shape[1], first = 0, last = C;
+
+    if (lab_table_count(lab) > 1) { /* a user, then an item */
+        first = p->name[1] == 'i';
+        last = first + 1;
+    }
+    for (size_t c = first; c < last; c++) {
+        if (!row_set_has(&p->marks.grad_nonzero, ctx->i[b * C + c]))
+            return true;
+    }
+    return false;
+}
+
+/* What an example hands on to the rows that it looked up; NULL: unknown. */
+static const struct tensor *handed_to(const struct lab *lab,
+                                      const struct parameter *p)
+{
+    enum batch_tensor which = BATCH_H_GRAD;
+
+    if (lab->model->has_subwords || lab->lookup.owns_gradient)
+        return NULL;
+    if (lab_table_count(lab) > 1)
+        which = *p->name == 'b'     ? BATCH_LOGITS_GRAD
+                : p->name[1] == 'i' ? BATCH_E2_GRAD
+                                    : BATCH_E_GRAD;
+    return lab->batch.known[which] ? &lab->batch.tensor[which] : NULL;
+}
+
+static bool all_zero(const float *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (values[i] != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Were all that was added up to these rows' gradients zeros? Then nothing
+ * cancelled. */
+static bool nothing_was_handed(const struct lab *lab, const struct parameter *p)
+{
+    const struct tensor *grad = handed_to(lab, p);
+    size_t B = lab->batch.B, cols = grad ? tensor_count(grad) / B : 0;
+
+    if (!grad)
+        return false;
+    for (size_t b = 0; b < B; b++) {
+        if (!all_zero(grad->f + b * cols, cols) && looks_up_zero_row(lab, p, b))
+            return false;
+    }
+    return true;
+}
+
+/* A product with a zero is zero, whatever the other factor. */
+static void say_zero_gradient(const struct lab *lab, const struct parameter *p,
+                              size_t count, int64_t row, struct str *out)
+{
+    bool factor = lab_table_count(lab) > 1 && *p->name == 'W';
+
+    str_printf(out,
+               "%zu looked-up row%s (%s%s) got a gradient of exactly "
+               "zero: ",
+               count, str_s(count), lab_row_word(lab, p, row),
+               count == 1 ? "" : ", ...");
+    if (factor)
+        str_printf(out,
+                   "it is the error times the row of %s, and one of them is "
+                   "zero. ",
+                   p->name[1] == 'i' ? "Wu" : "Wi");
+    else
+        str_append(out, "the loss had nothing to correct. ");
+}
+
 static void why_no_gradient(const struct lab *lab, const struct parameter *p,
                             struct str *out)
 {
@@ -346,6 +424,8 @@ static void why_no_gradient(const struct lab *lab, const struct parameter *p,
     else if (o->has_padding && count == 1 && row == o->padding_idx)
         str_printf(out, "%s is the padding row: its gradient is always zero. ",
                    lab_row_word(lab, p, row));
+    else if (!o->has_padding && nothing_was_handed(lab, p))
+        say_zero_gradient(lab, p, count, row, out);
     else
         str_printf(out,
                    "%zu looked-up row%s (%s%s) got gradients that cancel "

@@ -191,8 +191,9 @@ static void momentum_says_why(void **state)
     options.momentum = 0.9;
     set_optimizer(lab, options);
     lab_steps(lab, 2);
-    check_why(lab, "2 rows (cat, ...) changed without a gradient: momentum=0.9 goes "
-                   "on from earlier steps. ");
+    check_why(lab,
+              "2 rows (cat, ...) changed without a gradient: momentum=0.9 goes "
+              "on from earlier steps. ");
 }
 
 static void adam_says_why(void **state)
@@ -200,8 +201,9 @@ static void adam_says_why(void **state)
     struct lab *lab = *state;
     set_optimizer(lab, optimizer_defaults(OPTIMIZER_ADAM));
     lab_steps(lab, 2);
-    check_why(lab, "2 rows (cat, ...) changed without a gradient: adam's running "
-                   "mean of earlier gradients goes on. ");
+    check_why(lab,
+              "2 rows (cat, ...) changed without a gradient: adam's running "
+              "mean of earlier gradients goes on. ");
 }
 
 static void weight_decay_says_why(void **state)
@@ -271,6 +273,43 @@ static void a_low_panel_keeps_the_touched_rows(void **state)
 #define WITH_TINY(test) \
     cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
 
+/* Wu.grad[u] = logits.grad × Wi[i]; with both tables zero nothing cancels, a
+ * factor is zero. The biases learn. */
+static void a_factor_of_zero_is_no_cancelling(void **state)
+{
+    (void)state;
+    struct lab lab;
+    char why[512];
+    lab_init(&lab);
+    struct head head =
+        lab_head(&lab, HEAD_CORPUS | HEAD_MODEL | HEAD_TABLE | HEAD_BATCH);
+    head.corpus.typed = memory_text("u\ti\t1\nv\tj\t2\n");
+    head.model.kind = MODEL_RECOMMEND;
+    head.table.options.init.kind = INIT_ZEROS;
+    head.table.options.draw_again = true;
+    lab_run(&lab, &head);
+    lab_steps(&lab, 1);
+    scene_why_marks_differ(&lab, why, sizeof why);
+    assert_string_equal(
+        why, "2 looked-up rows (u, ...) got a gradient of exactly zero: it is "
+             "the error times the row of Wi, and one of them is zero. 2 "
+             "looked-up rows (i, ...) got a gradient of exactly zero: it is "
+             "the error times the row of Wu, and one of them is zero. ");
+    lab_clear(&lab);
+}
+
+/* What was handed on is not zero: a row without the mark has a sum that is. */
+static void places_that_sum_to_zero_cancel(void **state)
+{
+    struct lab *lab = *state;
+    char why[512];
+    lab_phase(lab, PHASE_BACKWARD);
+    struct parameter *W = model_parameter(lab->model, "W");
+    row_set_empty(&W->marks.grad_nonzero); /* as if the sums were zero */
+    scene_why_marks_differ(lab, why, sizeof why);
+    assert_non_null(strstr(why, "gradients that cancel to exactly zero"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +329,9 @@ int main(void)
         WITH_TINY(a_rate_of_zero_says_why),
         WITH_TINY(panels_of_any_size_are_kept_to),
         WITH_TINY(a_low_panel_keeps_the_touched_rows),
+        cmocka_unit_test(a_factor_of_zero_is_no_cancelling),
+        cmocka_unit_test_setup_teardown(places_that_sum_to_zero_cancel,
+                                        tiny_lab, drop_lab),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
