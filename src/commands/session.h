@@ -68,6 +68,7 @@ struct session {
     bool views;                  /* ... REQUEST_VIEW: it shows scenes itself */
     volatile sig_atomic_t *stop; /* set by Ctrl-C; may be NULL */
     struct work *work;           /* unfinished training; NULL: none */
+    long slice;                  /* mini-batches in one go; 0: by time */
     struct baseline *baseline;   /* what `diff` compares with */
     struct watches *watches;     /* printed after every step */
     struct history *history;     /* the timeline */
@@ -110,7 +111,8 @@ int session_run(struct session *session, const char *line, size_t length,
 char *session_source(const char *line, size_t length, size_t *position);
 
 /*
- * Go on with the work for about seconds (at least one mini-batch). Returns
+ * Go on with the work for about seconds (at least one mini-batch), or for the
+ * session's slice, where a clock must not count. Returns
  * 1: more to do; 0: done, its result is printed; -1: failed. *stop ends it
  * after the current mini-batch with ERROR_INTERRUPTED.
  */

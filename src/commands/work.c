@@ -91,9 +91,12 @@ static int run_slice(struct session *session, double deadline,
     struct lab *lab = session->lab;
     struct work *work = session->work;
     bool each = session->watches->count > 0;
+    long steps = 0;
 
     for (;;) {
-        bool last = stopped(session) || now() >= deadline;
+        bool over = session->slice > 0 ? ++steps >= session->slice
+                                       : now() >= deadline;
+        bool last = stopped(session) || over;
         bool keep = last || each || may_be_last(lab, work);
         int done;
         if (loop_step(lab, keep, err) != 0)

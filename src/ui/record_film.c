@@ -6,7 +6,10 @@
  */
 #include "ui/record_film.h"
 
+#include <limits.h>
+
 #include "commands/settings.h"
+#include "lab/lab.h"
 #include "lesson/lesson.h"
 #include "ui/stage.h"
 
@@ -111,18 +114,24 @@ int film_failed(const struct player *player, size_t line,
                      player->lesson->path);
 }
 
-/* Training shows how far it is: it is what people wait for. */
+/*
+ * Long training shows how far it is: it is what people wait for. After the
+ * first mini-batch it is known how many there are; from then on it goes from
+ * picture to picture.
+ */
 static void show_progress(struct film *film)
 {
-    double done, total;
+    struct session *session = &film->runner.session;
+    double done, total, steps;
     const char *what;
 
-    if (!film->runner.working ||
-        !session_work_progress(&film->runner.session, &done, &total, &what) ||
-        total < WORK_LEAST ||
-        done / total < film->progress + 1.0 / WORK_PICTURES)
+    if (!session_work_progress(session, &done, &total, &what) || done <= 0)
         return;
-    film->progress = done / total;
+    steps = (double)(session->lab->step - film->work_began) * total / done;
+    session->slice = steps < WORK_LEAST ? LONG_MAX
+                                        : (long)(steps / WORK_PICTURES);
+    if (steps < WORK_LEAST)
+        return;
     film->now += WORK_SECONDS / WORK_PICTURES;
     show(film);
 }
@@ -133,16 +142,18 @@ static bool run_turn(struct film *film)
     struct runner *runner = &film->runner;
     const struct film_watcher *watcher = film->watcher;
     bool began = !runner->working, quiet = film->player->quiet;
+    long step = runner->session.lab->step;
 
     if (!runner_turn(runner, film->now))
         return false;
     if (began) {
         film->viewer.layout.fresh = false;
         film->viewer.layout.lit.count = 0;
-        film->progress = 0;
+        film->work_began = step;
+        runner->session.slice = quiet ? LONG_MAX : 1;
     }
     stage_take_news(&film->viewer, runner, film->now);
-    if (!quiet && runner->working)
+    if (!quiet && runner->working && !began)
         show_progress(film);
     if (!quiet && runner->script_ended && watcher->ran)
         watcher->ran(watcher->context, film);
@@ -239,7 +250,6 @@ static void begin(struct film *film, struct lesson *lesson)
     runner_init(&film->runner, false);
     film->runner.sink.width = lesson->cols;
     film->runner.sink.height = lesson->rows;
-    film->runner.slice = 0;
     film->runner.session.views = true;
     viewer_init(&film->viewer, false, &film->runner.scrollback);
     grid_init(&film->grid, lesson->rows, lesson->cols);

@@ -41,7 +41,7 @@ struct film {
     double now;      /* seconds since the film began */
     size_t told;     /* blocks whose names were told */
     size_t line;     /* in the file, of the command that runs */
-    double progress; /* of its work, when it was drawn last: 0..1 */
+    long work_began; /* the lab's step before its work */
     struct str said; /* what it did, in one line */
     const struct film_watcher *watcher;
 };

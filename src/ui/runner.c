@@ -92,7 +92,6 @@ void runner_init(struct runner *runner, bool ascii)
                  .width = 80,
                  .height = 24,
                  .ascii = ascii},
-        .slice = SLICE_SECONDS,
     };
     runner->last = &runner->first;
     session_init(&runner->session, &runner->sink);
@@ -132,6 +131,16 @@ static void forget_outcome(struct runner *runner)
     runner->printed = runner->printed_picture = runner->confirms = false;
     str_truncate(&runner->notice, 0);
     str_truncate(&runner->said, 0);
+}
+
+void runner_forget(struct runner *runner)
+{
+    forget_outcome(runner);
+}
+
+void runner_begin_page(struct runner *runner)
+{
+    runner->marks.count = 0;
 }
 
 void runner_clear(struct runner *runner)
@@ -176,6 +185,16 @@ static bool is_blank(const char *line)
     return line[strspn(line, " \t")] == '\0';
 }
 
+/* A command's output begins here. */
+static void mark_output(struct runner *runner)
+{
+    struct output_marks *marks = &runner->marks;
+    runner->output_from = runner->scrollback.added;
+    if (marks->count == RUNNER_MARKS)
+        memmove(marks->at, marks->at + 1, --marks->count * sizeof *marks->at);
+    marks->at[marks->count++] = runner->output_from;
+}
+
 /* What a line needs that begins to run. */
 static void start_line(struct runner *runner, struct running *line)
 {
@@ -183,7 +202,11 @@ static void start_line(struct runner *runner, struct running *line)
     line->position = 0;
     if (!runner->quiet)
         forget_outcome(runner);
-    runner->output_from = runner->scrollback.added;
+    if (!runner->keeps_marks)
+        runner->marks.count = 0;
+    runner->before = (struct output_before){
+        runner->output_from, runner->output_to, runner->marks.count};
+    mark_output(runner);
     runner->output_typed = !runner->script;
     runner_echo(runner, command_prompt, line->text);
 }
@@ -314,6 +337,8 @@ static void remember_command(struct runner *runner, const struct running *line)
                                        str_equal(spec->name, "redo"));
     runner->printed_picture = false;
     str_truncate(&runner->said, 0);
+    if (!runner->quiet)
+        str_truncate(&runner->notice, 0);
     if (spec != NULL && is_stepping(spec)) {
         free(runner->repeat);
         runner->repeat = source;
@@ -351,6 +376,7 @@ static void take_error(struct runner *runner, const char *line,
     }
     struct str text = STR_INIT;
     str_printf(&text, "error: %s", err->message);
+    runner->error_at = runner->scrollback.added;
     scrollback_add_line(&runner->scrollback, STYLE_ERROR, str_text(&text));
     free(runner->error);
     free(runner->typed);
@@ -450,7 +476,7 @@ static void run_command(struct runner *runner, struct running *line, double now)
     if (!runner->working)
         runner->stop = 0;
     if (line->position > 0)
-        runner->output_from = runner->scrollback.added;
+        mark_output(runner);
     remember_command(runner, line);
     size_t events = runner->session.history->now;
     int status = session_run(&runner->session, line->text, line->length,
@@ -474,7 +500,7 @@ static void run_command(struct runner *runner, struct running *line, double now)
 static void run_slice(struct runner *runner)
 {
     struct error err = {0};
-    int status = session_work(&runner->session, runner->slice, &err);
+    int status = session_work(&runner->session, SLICE_SECONDS, &err);
     if (status > 0)
         return;
     runner->working = false;
@@ -498,7 +524,7 @@ static bool run_aside(struct runner *runner, double now)
     begin_line(runner, &line);
     while (line.text != NULL)
         run_command(runner, &line, now);
-    runner->output_to = runner->scrollback.added;
+    end_output(runner);
     return true;
 }
 
@@ -563,12 +589,28 @@ static bool do_turn(struct runner *runner, double now)
     return true;
 }
 
+/* The error stands in the message line, and not in the output as well: what
+ * was printed before stays. */
+static void end_output(struct runner *runner)
+{
+    if (runner->error == NULL) {
+        runner->output_to = runner->scrollback.added;
+    } else if (!runner->printed) {
+        runner->output_from = runner->before.from;
+        runner->output_to = runner->before.to;
+        if (runner->marks.count > runner->before.marks)
+            runner->marks.count = runner->before.marks;
+    } else {
+        runner->output_to = runner->error_at;
+    }
+}
+
 /* What play's steps print is not what the last line printed. */
 bool runner_turn(struct runner *runner, double now)
 {
     bool done = do_turn(runner, now);
     if (done && !runner->own_step)
-        runner->output_to = runner->scrollback.added;
+        end_output(runner);
     if (done)
         tell_end(runner);
     return done;

@@ -29,6 +29,15 @@ struct running {
     size_t length, position;
 };
 
+enum { RUNNER_MARKS = 16 };
+
+/* Where the output of the commands begins that stand together: those of a
+ * line, or of a lesson's page. The oldest are forgotten. */
+struct output_marks {
+    size_t at[RUNNER_MARKS]; /* scrollback.added */
+    size_t count;
+};
+
 struct runner_line {
     char *text;
     bool aside; /* typed while work was under way: need not wait for it */
@@ -50,7 +59,6 @@ struct runner {
     struct error script_error; /* how it failed */
 
     bool working;  /* the session has unfinished work */
-    double slice;  /* seconds of it a turn; 0: one mini-batch */
     bool own_step; /* what runs is play's, not typed */
     double work_began;
     struct play play;
@@ -58,6 +66,7 @@ struct runner {
     /* What the last command has to say. */
     char *error, *typed;
     size_t wrong_start, wrong_length;
+    size_t error_at; /* the line of the output the error is */
     struct str notice;
     struct str said; /* its text, where runner_says: for the message line */
     bool confirms;   /* it is one whose text says what it did, no more */
@@ -66,6 +75,11 @@ struct runner {
     bool printed_picture;
     bool output_typed; /* a person's line printed it, not a lesson's */
     size_t output_from, output_to; /* ... in these lines (scrollback.added) */
+    struct output_marks marks;     /* ... and where the ones before did */
+    bool keeps_marks;              /* they are a page's, not a line's */
+    struct output_before {
+        size_t from, to, marks;
+    } before; /* a line that prints nothing but its error leaves all that */
 
     /* News for the front end, which clears them. */
     const char *view; /* show this scene; NULL: no news */
@@ -125,6 +139,11 @@ double runner_wait(const struct runner *runner, double now);
  * wait are dropped. False: there was nothing to stop.
  */
 bool runner_interrupt(struct runner *runner);
+
+/* What the last line had to say is read, and gone. */
+void runner_forget(struct runner *runner);
+/* What is printed from here on stands together. */
+void runner_begin_page(struct runner *runner);
 
 /* What the last command printed is short, and says what it did. */
 bool runner_says(const struct runner *runner);
