@@ -71,13 +71,32 @@ static int print_name(struct session *session, const char *name,
     return 0;
 }
 
-/* What the names in a tree need to be there. */
+/* torch, F and the functions are names too; emb and onehot are the table. */
+static bool needs_table(const struct expr_node *node)
+{
+    static const char *const table[] = {"emb", "onehot", NULL};
+    const char *name = node->text;
+
+    if (node->kind != EXPR_NAME)
+        return node->kind == EXPR_TEXT;
+    for (size_t i = 0; table[i]; i++) {
+        if (str_equal(name, table[i]))
+            return true;
+    }
+    for (size_t i = 0; eval_function_names[i]; i++) {
+        if (str_equal(name, eval_function_names[i]))
+            return false;
+    }
+    return !str_equal(name, "torch") && !str_equal(name, "F");
+}
+
+/* What the names in a tree need to be there; 2 * 3 needs nothing. */
 static int need_names(struct session *session, const struct expr_node *node,
                       struct error *err)
 {
     static const char *const of_data[] = {"U", "b", "Wi", "bu", "bi", NULL};
 
-    if (lab_require(session->lab, LAB_TABLE, err) != 0)
+    if (needs_table(node) && lab_require(session->lab, LAB_TABLE, err) != 0)
         return -1;
     for (size_t i = 0; node->kind == EXPR_NAME && of_data[i]; i++) {
         if (str_equal(node->text, of_data[i]) && session->lab->text &&

@@ -208,13 +208,15 @@ static int read_arguments(const struct eval_context *c,
     return 0;
 }
 
-/* x.sum(1), sum(x, 1): the number is a dimension, but for norm's p. */
+/* x.sum(1), sum(x, 1): the number is a dimension, but norm has p before it and
+ * cos_sim another tensor. */
 static void take_dim(const char *name, struct eval_arguments *args)
 {
     static const char *const with_dim[] = {"sum",    "mean",   "max",     "min",
                                            "argmax", "argmin", "softmax", NULL};
-    size_t place = str_equal(name, "norm") ? 2 : 1;
-    bool takes = place == 2;
+    bool takes = str_equal(name, "norm") || str_equal(name, "cos_sim") ||
+                 str_equal(name, "cosine_similarity");
+    size_t place = takes ? 2 : 1;
 
     for (size_t i = 0; with_dim[i]; i++)
         takes |= str_equal(name, with_dim[i]);

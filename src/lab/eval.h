@@ -49,4 +49,7 @@ int eval_condition(const struct lab *lab, const struct expr *expr, double loss,
 /* Is it true, as `if` asks: a bool, a number, a tensor of one element. */
 int eval_truth(const struct eval_value *value, bool *truth, struct error *err);
 
+/* The names of all functions, NULL-ended. */
+extern const char *const eval_function_names[];
+
 #endif

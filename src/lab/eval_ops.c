@@ -596,33 +596,76 @@ static int need_floats(const char *name, const struct tensor *x,
 
 /* --- functions: the rest ------------------------------------------------ */
 
-static int cosine(const struct tensor *x, const struct tensor *y,
+/* F.cosine_similarity's eps: no norm is taken for less. */
+static double clamped_norm(double squares)
+{
+    double norm = sqrt(squares);
+
+    return norm > 1e-8 ? norm : 1e-8;
+}
+
+/* x and y broadcast to shape, whose elements `along` step apart from i on. */
+struct cosine {
+    const struct tensor *x, *y;
+    int ndim;
+    int64_t shape[TENSOR_DIMS_MAX];
+};
+
+static double cosine_of(const struct cosine *c, size_t first, size_t step,
+                        size_t along)
+{
+    double dot = 0, xx = 0, yy = 0;
+
+    for (size_t j = 0; j < along; j++) {
+        size_t i = first + j * step;
+        double p =
+            eval_element(c->x, broadcast_index(c->x, c->ndim, c->shape, i));
+        double q =
+            eval_element(c->y, broadcast_index(c->y, c->ndim, c->shape, i));
+        dot += p * q;
+        xx += p * p;
+        yy += q * q;
+    }
+    return dot / (clamped_norm(xx) * clamped_norm(yy));
+}
+
+/* F.cosine_similarity(x, y, dim=1): the two broadcast, then dim is left out.
+ * cos_sim is the same, and takes two vectors without a dim as well. */
+static int cosine(const char *name, const struct eval_arguments *args,
+                  const struct tensor *x, const struct tensor *y,
                   struct tensor *out, struct error *err)
 {
-    size_t D = x->ndim > 0 ? (size_t)x->shape[x->ndim - 1] : 1;
-    size_t n = tensor_count(x) / (D > 0 ? D : 1);
+    struct cosine c = {.x = x, .y = y};
+    struct tensor whole = {0};
+    int64_t dim = args->has_dim ? args->dim : 1, shape[TENSOR_DIMS_MAX];
+    struct around a;
+    int ndim = 0;
 
-    if (x->ndim < 1 || y->ndim < 1 || tensor_count(x) != tensor_count(y) ||
-        x->ndim != y->ndim) {
-        char a[160], b[160];
+    if (!broadcast_shape(x, y, &c.ndim, c.shape)) {
+        char xs[160], ys[160];
         return error_set(err, ERROR_RANGE,
-                         "cos_sim does not fit shapes %s and %s; both must be "
-                         "the same",
-                         tensor_shape_text(x, a), tensor_shape_text(y, b));
+                         "%s does not fit shapes %s and %s; from the right, "
+                         "sizes must be equal or 1",
+                         name, tensor_shape_text(x, xs),
+                         tensor_shape_text(y, ys));
     }
-    if (eval_make(out, TENSOR_FLOAT32, x->ndim - 1, x->shape, err) != 0)
+    if (!args->has_dim && c.ndim < 2 && str_equal(name, "cos_sim"))
+        dim = 0;
+    whole.ndim = c.ndim;
+    memcpy(whole.shape, c.shape, sizeof c.shape);
+    if (check_dim(&whole, &dim, err) != 0)
         return -1;
-    for (size_t i = 0; i < n; i++) {
-        double dot = 0, xx = 0, yy = 0, norms;
-        for (size_t d = i * D; d < (i + 1) * D; d++) {
-            double p = eval_element(x, d), q = eval_element(y, d);
-            dot += p * q;
-            xx += p * p;
-            yy += q * q;
-        }
-        norms = sqrt(xx) * sqrt(yy);
-        out->f[i] = (float)(dot / (norms > 1e-8 ? norms : 1e-8));
+    a = split(&whole, dim);
+    for (int d = 0; d < c.ndim; d++) {
+        if (d != dim)
+            shape[ndim++] = c.shape[d];
     }
+    if (eval_make(out, TENSOR_FLOAT32, ndim, shape, err) != 0)
+        return -1;
+    for (size_t i = 0; i < a.outer * a.inner; i++)
+        out->f[i] =
+            (float)cosine_of(&c, i / a.inner * a.along * a.inner + i % a.inner,
+                             a.inner, a.along);
     return 0;
 }
 
@@ -839,10 +882,10 @@ static int run_two(const char *name, const struct tensor *x,
                          "dot takes two vectors; @ multiplies matrices");
     if (dot)
         return matmul(x, y, &out->tensor, err);
+    if (cos && y->type != TENSOR_FLOAT32 && need_floats(name, x, err) != 0)
+        return -1;
     if (cos)
-        return need_floats(name, x, err) == 0 && need_floats(name, y, err) == 0
-                   ? cosine(x, y, &out->tensor, err)
-                   : -1;
+        return cosine(name, args, x, y, &out->tensor, err);
     out->kind = EVAL_BOOL;
     if (close && !same_shape(x, y))
         return error_set(err, ERROR_RANGE,

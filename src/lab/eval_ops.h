@@ -40,7 +40,4 @@ struct eval_arguments {
 int eval_function(const char *name, struct eval_arguments *args,
                   struct eval_value *out, struct error *err);
 
-/* The names of all functions, NULL-ended: for "did you mean". */
-extern const char *const eval_function_names[];
-
 #endif

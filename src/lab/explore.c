@@ -12,15 +12,14 @@
 
 float explore_cosine(const float *a, const float *b, size_t D)
 {
-    double dot = 0, aa = 0, bb = 0, norms;
+    double dot = 0, aa = 0, bb = 0, eps = 1e-8;
 
     for (size_t d = 0; d < D; d++) {
         dot += (double)a[d] * (double)b[d];
         aa += (double)a[d] * (double)a[d];
         bb += (double)b[d] * (double)b[d];
     }
-    norms = sqrt(aa) * sqrt(bb);
-    return (float)(dot / (norms > 1e-8 ? norms : 1e-8));
+    return (float)(dot / (fmax(sqrt(aa), eps) * fmax(sqrt(bb), eps)));
 }
 
 static bool contains(const int64_t *ids, size_t count, int64_t id)

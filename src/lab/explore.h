@@ -24,7 +24,8 @@ size_t explore_nearest(struct lab *lab, const struct parameter *table,
                        size_t except_count, bool all, struct neighbour *out,
                        size_t k, size_t *left_out);
 
-/* Cosine of two rows. PyTorch: F.cosine_similarity, eps 1e-8. */
+/* Cosine of two rows. PyTorch: F.cosine_similarity; no norm is taken for less
+ * than eps=1e-8. */
 float explore_cosine(const float *a, const float *b, size_t D);
 
 /* A forward pass of the model on typed ids, (B, C): probabilities (or the

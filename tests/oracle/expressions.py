@@ -34,11 +34,18 @@ def plain(value, grad):
     return value
 
 
+def cos_sim(a, b, dim=None):
+    """F.cosine_similarity, which wants a dim for two vectors; ours does not."""
+    if dim is None:
+        dim = 1 if max(a.dim(), b.dim()) > 1 else 0
+    return F.cosine_similarity(a, b, dim=dim)
+
+
 NAMES = dict(
     W=plain(layer.weight, layer.weight.grad), E=plain(E, E.grad), ids=ids,
     emb=lambda i: layer(i).detach(), torch=torch, F=F,
     onehot=lambda i: F.one_hot(i, 10), dot=torch.dot, norm=torch.norm,
-    cos_sim=lambda a, b: F.cosine_similarity(a, b, dim=-1),
+    cos_sim=cos_sim,
     rows=lambda g: g.abs().sum(1).nonzero().flatten(),
     softmax=torch.softmax, equal=torch.equal, allclose=torch.allclose,
     nonzero=torch.nonzero, unique=torch.unique, argmax=torch.argmax,
@@ -92,7 +99,16 @@ OTHERS = ["equal(E[0,1], W[2])", "torch.equal(W, W.T)", "equal(W[0], W[1])",
           "W.max(dim=1, keepdim=True)", "sum(W, 0)", "mean(ids)",
           "ids.float().mean()", "max(ids)", "argmax(ids)",
           "norm(ids)", "ids.norm(dim=1)", "softmax(ids, dim=0)",
-          "cos_sim(ids[0], ids[1])", "norm(ids.float())",
+          "cos_sim(ids[0], ids[1])", "cos_sim(W, W[2])", "cos_sim(W[2], W)",
+          "cos_sim(W[None], W[:3][:, None], dim=2)", "cos_sim(E, E[1])",
+          "cos_sim(E, W[2], 2)", "cos_sim(E, E).shape", "cos_sim(W, W[0], dim=0)",
+          "cos_sim(W, W[0], 2)", "cos_sim(W, W[:2])", "cos_sim(W, W[:, :1])",
+          "cos_sim(W[0, 0], W[0, 1])", "cos_sim(W, 0 * W[0])",
+          "cos_sim(0.00001 * W[1], 0.00001 * W[2])", "cos_sim(ids[0], W[0])",
+          "cos_sim(0.000000001 * W[1], 1000 * W[2])",
+          "F.cosine_similarity(W, W[1])", "F.cosine_similarity(W[0], W[1])",
+          "F.cosine_similarity(W[0], W[1], dim=0)",
+          "norm(ids.float())",
           "abs(-1 * ids)", "ids + 0.5", "ids / 2", "ids * ids", "ids == 4",
           "ids < 3", "ids > 2", "(ids == 4).sum()", "(W > 0).sum()",
           "sum(W > 0, 1)", "W.grad == 0", "W[0] < W[1]"]

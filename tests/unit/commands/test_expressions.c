@@ -156,6 +156,22 @@ static void shape_errors_name_operator_shapes_and_place(void **state)
         fail_msg("%s", message);
 }
 
+/* Numbers are numbers before there is a text; a name needs one. */
+static void numbers_alone_need_no_table(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    assert_string_equal(sitting_ask(&s, "print 2*3"), "6\n");
+    assert_string_equal(sitting_ask(&s, "print torch.sum([1, 2])"),
+                        "tensor(3)\n");
+    assert_non_null(strstr(sitting_refusal(&s, "print W"), "no text yet"));
+    assert_non_null(strstr(sitting_refusal(&s, "print 2 * W"), "no text yet"));
+    assert_non_null(
+        strstr(sitting_refusal(&s, "print emb([1])"), "no text yet"));
+    sitting_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +183,7 @@ int main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(
             shape_errors_name_operator_shapes_and_place, begin, end),
+        cmocka_unit_test(numbers_alone_need_no_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
