@@ -152,6 +152,8 @@ static int used_cells(const struct grid *grid, int row)
 static bool is_drawn(const char *text)
 {
     uint32_t c;
+    if (text[0] == '\0') /* the right half of a wide one */
+        return false;
     utf8_decode(text, strlen(text), &c, NULL);
     return (c >= 0x2500 && c <= 0x259f) || (c >= 0x2800 && c <= 0x28ff);
 }
