@@ -513,6 +513,22 @@ static void run_slice(struct runner *runner)
     drop_lines(runner);
 }
 
+/* The error stands in the message line, and not in the output as well: what
+ * was printed before stays. */
+static void end_output(struct runner *runner)
+{
+    if (runner->error == NULL) {
+        runner->output_to = runner->scrollback.added;
+    } else if (!runner->printed) {
+        runner->output_from = runner->before.from;
+        runner->output_to = runner->before.to;
+        if (runner->marks.count > runner->before.marks)
+            runner->marks.count = runner->before.marks;
+    } else {
+        runner->output_to = runner->error_at;
+    }
+}
+
 /* While work is under way: a line that only looks runs at once. */
 static bool run_aside(struct runner *runner, double now)
 {
@@ -587,22 +603,6 @@ static bool do_turn(struct runner *runner, double now)
     }
     run_command(runner, &runner->line, now);
     return true;
-}
-
-/* The error stands in the message line, and not in the output as well: what
- * was printed before stays. */
-static void end_output(struct runner *runner)
-{
-    if (runner->error == NULL) {
-        runner->output_to = runner->scrollback.added;
-    } else if (!runner->printed) {
-        runner->output_from = runner->before.from;
-        runner->output_to = runner->before.to;
-        if (runner->marks.count > runner->before.marks)
-            runner->marks.count = runner->before.marks;
-    } else {
-        runner->output_to = runner->error_at;
-    }
 }
 
 /* What play's steps print is not what the last line printed. */
