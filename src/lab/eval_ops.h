@@ -1,6 +1,7 @@
 /*
- * What eval.c computes with: broadcasting operators, reductions, functions.
- * Private to src/lab. Shapes follow PyTorch; sums are in double, in order.
+ * What eval.c computes with: broadcasting operators (eval_ops.c), reductions
+ * and other functions (eval_functions.c). Private to src/lab. Shapes follow
+ * PyTorch; sums are in double, in order.
  */
 #ifndef EMBLAB_LAB_EVAL_OPS_H
 #define EMBLAB_LAB_EVAL_OPS_H
@@ -22,6 +23,18 @@ void eval_to_tensor(const struct eval_value *value, struct tensor *out);
 int eval_binary(enum expr_operator op, const struct eval_value *left,
                 const struct eval_value *right, struct eval_value *out,
                 struct error *err);
+
+/* PyTorch's broadcasting: from the right, equal or 1. false: they do not fit.
+ * shape: room for TENSOR_DIMS_MAX. */
+bool eval_broadcast_shape(const struct tensor *a, const struct tensor *b,
+                          int *ndim, int64_t *shape);
+/* Where element i of a shape lies in a tensor broadcast to it. */
+size_t eval_broadcast_index(const struct tensor *t, int ndim,
+                            const int64_t *shape, size_t i);
+
+/* a @ b, as torch.matmul has it. */
+int eval_matmul(const struct tensor *a, const struct tensor *b,
+                struct tensor *out, struct error *err);
 
 /* A function's arguments, evaluated. */
 struct eval_arguments {
