@@ -278,8 +278,15 @@ static void bind_keys_in(const char *map)
 static void set_variables_and_start(void)
 {
     rl_variable_bind("show-all-if-ambiguous", "on"); /* inputrc may say off */
-    rl_unbind_function_in_map(rl_vi_editing_mode,    /* by accident: a trap */
-                              rl_get_keymap_by_name("emacs-meta"));
+    Keymap meta = rl_get_keymap_by_name("emacs-meta");
+    Keymap ctrl_x = rl_get_keymap_by_name("emacs-ctlx");
+    rl_unbind_function_in_map(rl_vi_editing_mode, meta); /* a trap */
+    /* From a line of the history they free its undo list twice (8.2). */
+    rl_unbind_function_in_map(rl_noninc_forward_search, meta);
+    rl_unbind_function_in_map(rl_noninc_reverse_search, meta);
+    /* A macro that reads keys ends in a state without a callback (8.2). */
+    rl_unbind_function_in_map(rl_start_kbd_macro, ctrl_x);
+    rl_unbind_function_in_map(rl_call_last_kbd_macro, ctrl_x);
     rl_initialize();
     rl_variable_bind("bell-style", "none");
     rl_variable_bind("page-completions", "off");
@@ -509,14 +516,31 @@ static bool is_out_of_hand(void)
             strlen(rl_display_prompt) > SEARCH_MAX);
 }
 
-static void feed(const char *bytes, size_t length)
+static void read_bytes(const char *bytes, size_t length)
 {
-    limit_count();
     str_append_bytes(&prompt.queue, bytes, length);
     while (byte_waits() && !prompt.ended)
         rl_callback_read_char();
     str_truncate(&prompt.queue, 0);
     prompt.queue_next = 0;
+}
+
+/*
+ * Enter behind a repeat count (Alt-5) is noticed when the next key has been
+ * read: one that does nothing, lest it begin a search in a line that is gone.
+ */
+static void finish_accepted_line(void)
+{
+    enum { VI = 0 };
+    if (rl_done && !prompt.ended)
+        read_bytes(rl_editing_mode == VI ? "\033" : "\005", 1);
+}
+
+static void feed(const char *bytes, size_t length)
+{
+    limit_count();
+    read_bytes(bytes, length);
+    finish_accepted_line();
     if (is_out_of_hand())
         drop_line();
 }
@@ -533,6 +557,20 @@ static bool begins_sequence_in_search(const char *bytes, size_t length)
            rl_get_keymap()[first].type == ISKMAP;
 }
 
+/*
+ * readline 8.2 reads behind the end of a line when a search forwards that
+ * failed turns round: its place is still that in another, longer line. Such a
+ * search ends instead, and one backwards begins, for the same words.
+ */
+static bool turns_round_failed_search(const char *bytes, size_t length)
+{
+    const KEYMAP_ENTRY *entry = &rl_get_keymap()[(unsigned char)bytes[0]];
+    return length == 1 && RL_ISSTATE(RL_STATE_ISEARCH) &&
+           entry->type == ISFUNC &&
+           entry->function == rl_reverse_search_history &&
+           str_starts_with(rl_display_prompt, "(failed i-search)");
+}
+
 void prompt_feed(const char *bytes, size_t length)
 {
     bool dropped = prompt.overflow;
@@ -542,6 +580,10 @@ void prompt_feed(const char *bytes, size_t length)
         return; /* Enter behind a paste that was dropped runs nothing */
     if (begins_sequence_in_search(bytes, length))
         feed("\033", 1);
+    if (turns_round_failed_search(bytes, length)) {
+        feed("\033", 1);
+        feed(bytes, length); /* the next asks for the last words again */
+    }
     if (rl_end < PROMPT_LINE_MAX || (unsigned char)bytes[0] < ' ')
         feed(bytes, length);
 }

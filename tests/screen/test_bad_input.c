@@ -245,6 +245,34 @@ static void random_keys_and_sizes_leave_it_sane(void **state)
     terminal_finish(t);
 }
 
+/* What random keys found readline 8.2 to stumble over; make asan sees it. */
+static void keys_that_readline_stumbles_over_are_harmless(void **state)
+{
+    static const char *const keys[] = {
+        "6;\033*+\r\0226\023+n\022",   /* a failed search turns round */
+        "b\r\020\025\0335\n\022\033#", /* Enter behind a count */
+        "b\r\020\025\0335\017\023\033*",
+        "\030(\033n\007\r\030e\0335\030)\030", /* a macro that searches */
+        "t\nz\n\020\033p\007t\020\033n\177\033<\016\r"};
+    struct terminal *t = start_for_nonsense();
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        terminal_type(t, keys[i]);
+        assert_sane(t);
+    }
+    terminal_finish(t);
+}
+
+static void enter_behind_a_repeat_count_is_enter(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "step\0335\r");
+    assert_shows(t, " step 1 ");
+    assert_string_equal(terminal_row(t, 23), "emb>");
+    terminal_finish(t);
+}
+
 /* ---- pastes ---- */
 
 /* The keys of a terminal that marks no pastes. */
@@ -364,6 +392,8 @@ int main(void)
         cmocka_unit_test(ctrl_c_leaves_a_paste_that_never_ends),
         cmocka_unit_test(random_bytes_leave_it_sane),
         cmocka_unit_test(random_keys_and_sizes_leave_it_sane),
+        cmocka_unit_test(keys_that_readline_stumbles_over_are_harmless),
+        cmocka_unit_test(enter_behind_a_repeat_count_is_enter),
         cmocka_unit_test(a_megabyte_of_keys_is_not_too_much),
         cmocka_unit_test(a_megabyte_of_anything_can_be_pasted),
         cmocka_unit_test(a_text_of_escapes_stays_in_its_cells),
