@@ -1,0 +1,180 @@
+/*
+ * learning: glossary help
+ */
+#include "base/str.h"
+#include "commands/families.h"
+#include "commands/glossary.h"
+#include "commands/show.h"
+#include "lang/match.h"
+
+/* --- glossary ----------------------------------------------------------- */
+
+enum { GLOSSARY_MAX = 128 };
+
+static void list_terms(struct session *session)
+{
+    struct str text = STR_INIT;
+
+    for (size_t i = 0; i < glossary_count(); i++)
+        str_printf(&text, "%s%s", i ? ", " : "", glossary_terms[i].name);
+    show_wrapped(session, 0, STYLE_NORMAL, str_text(&text));
+    str_clear(&text);
+}
+
+static void explain_term(struct session *session,
+                         const struct glossary_term *term)
+{
+    show_line(session, STYLE_TITLE, "%s", term->name);
+    show_wrapped(session, 2, STYLE_NORMAL, term->text);
+}
+
+static enum match_result find_term(const char *typed, size_t *index,
+                                   struct str *candidates)
+{
+    const char *names[GLOSSARY_MAX];
+
+    for (size_t i = 0; i < glossary_count(); i++)
+        names[i] = glossary_terms[i].name;
+    return match_name(typed, names, glossary_count(), index, candidates);
+}
+
+static int unknown_term(const char *typed, const char *candidates,
+                        struct error *err)
+{
+    const char *names[GLOSSARY_MAX], *nearest;
+
+    if (*candidates)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "'%s' could be %s; type more of it", typed,
+                         candidates);
+    for (size_t i = 0; i < glossary_count(); i++)
+        names[i] = glossary_terms[i].name;
+    nearest = match_nearest(typed, names, glossary_count());
+    if (nearest)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "the glossary has no '%s'; did you mean %s?", typed,
+                         nearest);
+    return error_set(err, ERROR_NOT_FOUND,
+                     "the glossary has no '%s'; glossary lists its words",
+                     typed);
+}
+
+static int run_glossary(struct session *session, const struct call *call,
+                        struct effect *effect, struct error *err)
+{
+    struct str typed = STR_INIT, candidates = STR_INIT;
+    int status = 0;
+    size_t index;
+
+    (void)effect;
+    call_words(call, 0, &typed);
+    if (typed.length == 0)
+        list_terms(session);
+    else if (find_term(str_text(&typed), &index, &candidates) == MATCH_ONE)
+        explain_term(session, &glossary_terms[index]);
+    else
+        status = unknown_term(str_text(&typed), str_text(&candidates), err);
+    str_clear(&typed);
+    str_clear(&candidates);
+    return status;
+}
+
+const struct command_spec command_glossary = {
+    .name = "glossary",
+    .family = FAMILY_LEARNING,
+    .usage = "[TERM]",
+    .summary = "what a word of the field means",
+    .argument = ARGUMENT_TERM,
+    .args_max = 4,
+    .run = run_glossary,
+};
+
+/* --- help --------------------------------------------------------------- */
+
+enum { COMMAND_COLUMN = 14, OPTION_COLUMN = 34 };
+
+static void list_commands(struct session *session)
+{
+    for (int family = 0; family < FAMILY_COUNT; family++) {
+        show_line(session, STYLE_TITLE, "%s",
+                  command_family_name((enum family)family));
+        for (size_t i = 0; i < command_count(); i++) {
+            const struct command_spec *spec = command_list[i];
+            if ((int)spec->family == family && spec->run)
+                show_entry(session, COMMAND_COLUMN, spec->name, spec->summary);
+        }
+    }
+    show_wrapped(
+        session, 0, STYLE_DIM,
+        "help COMMAND explains one, glossary WORD a word of the field. "
+        "Begin with: corpus tiny; lookup the cat; step");
+}
+
+static void explain_options(struct session *session,
+                            const struct command_spec *spec)
+{
+    for (const struct option_spec *o = spec->options;
+         o && o->type != OPTION_END; o++) {
+        struct str usage = STR_INIT;
+        spec_usage(o, &usage);
+        show_entry(session, OPTION_COLUMN, str_text(&usage), o->help);
+        str_clear(&usage);
+    }
+}
+
+static void explain_command(struct session *session,
+                            const struct command_spec *spec)
+{
+    show_line(session, STYLE_TITLE, "%s%s%s", spec->name,
+              spec->usage ? " " : "", spec->usage ? spec->usage : "");
+    show_wrapped(session, 2, STYLE_NORMAL, spec->summary);
+    explain_options(session, spec);
+    if (spec->details)
+        show_wrapped(session, 2, STYLE_NORMAL, spec->details);
+    if (!spec->run)
+        show_line(session, STYLE_DIM, "  (not in this version)");
+}
+
+/* Then help lists the commands it could be. */
+static bool begins_a_command(const char *typed)
+{
+    for (size_t i = 0; i < command_count(); i++) {
+        if (str_starts_with(command_list[i]->name, typed))
+            return true;
+    }
+    return false;
+}
+
+/* A command; or, where none begins like that, a word of the glossary. */
+static int run_help(struct session *session, const struct call *call,
+                    struct effect *effect, struct error *err)
+{
+    const struct value *name = call->typed->args;
+    const struct command_spec *spec;
+    size_t index;
+
+    (void)effect;
+    if (call->typed->argc == 0) {
+        list_commands(session);
+        return 0;
+    }
+    spec = command_find(name->text, name->column, err);
+    if (!spec && (begins_a_command(name->text) ||
+                  find_term(name->text, &index, NULL) != MATCH_ONE))
+        return -1;
+    if (spec)
+        explain_command(session, spec);
+    else
+        explain_term(session, &glossary_terms[index]);
+    return 0;
+}
+
+const struct command_spec command_help = {
+    .name = "help",
+    .family = FAMILY_LEARNING,
+    .usage = "[COMMAND]",
+    .summary = "all commands, or one explained",
+    .argument = ARGUMENT_COMMAND,
+    .args_max = 1,
+    .run = run_help,
+};
