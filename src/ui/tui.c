@@ -157,7 +157,8 @@ static void draw(struct tui *tui)
 {
     struct layout *layout = &tui->viewer.layout;
     prompt_look(&layout->prompt);
-    lecture_prompt(&tui->lecture, &layout->prompt);
+    if (tui->asking == ASKING_NOTHING)
+        lecture_prompt(&tui->lecture, &layout->prompt);
     describe_message(tui);
     describe_play(tui);
     stage_describe(&tui->viewer, &tui->runner, now());
@@ -772,7 +773,9 @@ static int run(struct tui *tui, const struct tui_options *options)
     prompt_close();
     memory_set_exit(NULL);
     if (!began)
-        fprintf(stderr, "emblab: error: %s\n", err.message);
+        fprintf(stderr,
+                err.code == ERROR_SYNTAX ? "%s\n" : "emblab: error: %s\n",
+                err.message);
     return began ? tui->status : STATUS_FAILED;
 }
 
