@@ -42,6 +42,13 @@ int check_holds(const struct lab *lab, const char *expression, bool *holds,
                 struct error *err);
 
 /*
+ * What an equality sees: of `equal(ids, [3])` or `V == 7` the left side and its
+ * value, "ids is tensor([13, 0])", appended. Nothing where it is none, or where
+ * the value takes more than a few words or cannot be computed.
+ */
+void check_sees(const struct lab *lab, const char *expression, struct str *out);
+
+/*
  * Does a quiz's `= EXPR` agree with the marks on its choices? Fails with what
  * differs. A choice that is neither word, number nor a list of them but a
  * sentence is left to its author; but one must be such.

@@ -63,6 +63,53 @@ int check_holds(const struct lab *lab, const char *expression, bool *holds,
     return status;
 }
 
+/* The left side of an equality; NULL: it is none. */
+static const struct expr_node *left_side(const struct expr_node *root)
+{
+    if (root->kind == EXPR_BINARY && root->op == EXPR_EQUAL)
+        return root->first;
+    if (root->kind == EXPR_CALL && expr_count(root) == 3 &&
+        root->first->kind == EXPR_NAME && str_equal(root->first->text, "equal"))
+        return root->first->next;
+    return NULL;
+}
+
+static void write_seen(const struct lab *lab, const char *source,
+                       struct str *out)
+{
+    enum { BYTES_MAX = 60 };
+    const struct tensor_print_options print = tensor_print_defaults();
+    struct eval_value value;
+    struct str text = STR_INIT;
+
+    if (evaluate(lab, source, &value, NULL) == 0)
+        eval_print(&value, &print, &text);
+    if (text.length > 0 && text.length <= BYTES_MAX &&
+        !strchr(str_text(&text), '\n'))
+        str_printf(out, "`%s` is %s", source, str_text(&text));
+    eval_clear(&value);
+    str_clear(&text);
+}
+
+void check_sees(const struct lab *lab, const char *expression, struct str *out)
+{
+    struct expr expr = {0};
+    const struct expr_node *left =
+        expr_parse(expression, strlen(expression), 1, &expr, NULL) == 0
+            ? left_side(expr.root)
+            : NULL;
+
+    if (left) {
+        struct str source = STR_INIT;
+        size_t length;
+        const char *text = expr_source(&expr, left, &length);
+        str_append_bytes(&source, text, length);
+        write_seen(lab, str_text(&source), out);
+        str_clear(&source);
+    }
+    expr_clear(&expr);
+}
+
 /* --- choices -------------------------------------------------------------- */
 
 enum verdict {

@@ -78,6 +78,7 @@ void player_ask(struct player *player)
         return;
     }
     player_add_node(player, PLAYER_QUESTION, question_of(player)->text);
+    state->tried = trail_here(&state->trail, player->session);
     if (player_block(player)->kind == LESSON_QUIZ)
         ask_quiz(player);
     else
@@ -299,12 +300,32 @@ static bool try_holds(const struct player *player)
            holds;
 }
 
+/* Only to what has done something: whoever looks has not tried. */
+static void say_not_yet(struct player *player)
+{
+    struct player_state *state = player->state;
+    size_t here = trail_here(&state->trail, player->session);
+    struct str sees = STR_INIT;
+
+    if (here == state->tried)
+        return;
+    state->tried = here;
+    check_sees(player->session->lab, question_of(player)->check, &sees);
+    player_drop_items(player, PLAYER_WRONG);
+    player_add_text(player, PLAYER_WRONG, "Not yet%s%s.",
+                    sees.length > 0 ? ": " : "", str_text(&sees));
+    str_clear(&sees);
+}
+
 void player_check_try(struct player *player)
 {
     struct player_state *state = player->state;
 
-    if (!try_holds(player))
+    if (!try_holds(player)) {
+        say_not_yet(player);
         return;
+    }
+    player_drop_items(player, PLAYER_WRONG);
     state->own_way = true;
     player_drop_items(player, PLAYER_SOLUTION);
     record(player, state->told ? PROGRESS_SHOWN : PROGRESS_DONE);

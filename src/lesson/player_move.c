@@ -31,7 +31,7 @@ int player_come_back(struct player *player, struct str *said, struct error *err)
         return -1;
     player->off_script = false;
     /* The same lab, though a name on the way may be another one. */
-    state->left = trail_here(&state->trail, player->session);
+    state->left = state->tried = trail_here(&state->trail, player->session);
     return 0;
 }
 
@@ -43,6 +43,7 @@ void player_resume(struct player *player)
     if (player->wants == PLAYER_COMMAND)
         return;
     player_drop_items(player, PLAYER_REMARK);
+    player_drop_items(player, PLAYER_WRONG);
     if (player_come_back(player, &said, &err) != 0)
         player_add_text(player, PLAYER_REMARK, "%s", err.message);
     else if (said.length > 0)

@@ -59,6 +59,7 @@ struct player_state {
     bool has_key;
     size_t hints; /* of the question that were told */
     bool told;    /* its answer was, too */
+    size_t tried; /* where the lab was when the check was last looked at */
     bool own_way; /* the try was done by the student's commands */
     uint64_t own_hash;
     char *own_branch; /* ... which are kept there, while the lab is settled */
@@ -90,7 +91,8 @@ void player_want_solution(struct player *player, enum player_run run);
 /* The lesson may have become another one: its pages anew. */
 void player_count_pages(struct player *player);
 
-/* As lesson_find; fails listing the ids there are. */
+/* As lesson_find; the number of a page finds its first block. Fails naming the
+ * id that was meant, or those there are. */
 int player_find(const struct lesson *lesson, const char *id, size_t *block,
                 struct error *err);
 

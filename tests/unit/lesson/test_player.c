@@ -467,6 +467,25 @@ static void labels_are_numbers_where_a_choice_is_a_letter(void **state)
     "\n```try {#y}\nLook up milk.\n\ncheck: equal(ids, [3])\n" \
     "solution: lookup milk\n? Its name is a word.\n```\n"
 
+static void a_wrong_try_is_answered(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP TRY, PLAYER_STUDY);
+    assert_int_equal(t.player->wants, PLAYER_TRY);
+    staging_type(&t, "print W.shape"); /* a look is no try */
+    has_not(staging_page(&t), "Not yet");
+    staging_type(&t, "lookup the milk");
+    has(staging_page(&t), "\nNot yet: `ids` is tensor([0, 3]).\n");
+    staging_type(&t, "lookup cat");
+    has(staging_page(&t), "\nNot yet: `ids` is tensor([.\n");
+    has_not(staging_page(&t), "[0, 3]");
+    staging_type(&t, "lookup milk");
+    has_not(staging_page(&t), "Not yet");
+    has(staging_page(&t), "Done");
+    staging_end(&t);
+}
+
 static void every_right_way_does_a_try(void **state)
 {
     static const char *const ways[] = {"lookup milk", "lookup [3]",
@@ -1334,6 +1353,7 @@ int main(void)
         cmocka_unit_test(computed_answers_are_judged_by_their_kind),
         cmocka_unit_test(an_answer_that_cannot_be_found_stops_nothing),
         cmocka_unit_test(labels_are_numbers_where_a_choice_is_a_letter),
+        cmocka_unit_test(a_wrong_try_is_answered),
         cmocka_unit_test(every_right_way_does_a_try),
         cmocka_unit_test(the_lesson_goes_on_from_its_own_solution),
         cmocka_unit_test(the_solution_as_it_stands_leaves_nothing_behind),
