@@ -32,6 +32,7 @@ enum {
     DIGITS_FROM_COLS = 66, /* narrower pictures show 3 decimals */
     PANEL_ROWS = 7,        /* panels keep so many above the output */
     MESSAGE_ROWS = 5,
+    LESSON_MESSAGE_ROWS = 3, /* its page is not to be cut */
     ROOMY_ROWS = 16, /* panels with fewer give none to the lab's own line */
     CANDIDATE_ROWS = 14,
     BORDER_COLS = 5,  /* of a box that no title can take */
@@ -503,14 +504,16 @@ static int draw_prompt(const struct layout *layout, int row, struct grid *grid)
 
 /* Rows a message may take of the panels': few; what must be read whole, half
  * of them. */
-static int message_rows(const struct message *message, int above)
+static int message_rows(const struct layout *layout, int above)
 {
+    const struct message *message = &layout->message;
+    int limit = layout->player != NULL ? LESSON_MESSAGE_ROWS : MESSAGE_ROWS;
     bool whole = message->question != NULL || message->error != NULL ||
                  message->notice != NULL;
     if (!whole && above < ROOMY_ROWS)
         return 1;
     int most = 1 + above / (whole ? 2 : 8);
-    return most < MESSAGE_ROWS ? most : MESSAGE_ROWS;
+    return most < limit ? most : limit;
 }
 
 /* The message: its last line in its row, the others above. Returns how many
@@ -553,7 +556,7 @@ static int draw_message(const struct lab *lab, const struct layout *layout,
     if (!describe_view(lab, layout, own, sizeof own))
         scene_message(lab, grid->cols - 1, own, sizeof own);
     message.own = own;
-    return message_draw(grid, rows->message, message_rows(&message, above),
+    return message_draw(grid, rows->message, message_rows(layout, above),
                         &message) -
            1;
 }
@@ -595,10 +598,38 @@ static struct page_areas share_area(const struct layout *layout,
     return areas;
 }
 
-static void draw_areas(const struct lab *lab, const struct layout *layout,
+/* Would all the output from that mark on fit, and leave a panel its rows? */
+static bool fits_from(const struct layout *layout, size_t mark,
+                      struct rect area)
+{
+    struct layout with = *layout;
+    with.output_from = mark;
+    struct page_areas areas = share_area(&with, area);
+    return areas.panels.rows >= PANEL_ROWS &&
+           (size_t)areas.output.rows > output_rows(&with, areas.output.cols);
+}
+
+/* The output of the commands before the last one, as far as there is room. */
+static size_t first_output(const struct layout *layout, struct rect area)
+{
+    size_t from = layout->output_from;
+    for (size_t i = layout->output_mark_count; i-- > 0;) {
+        size_t mark = layout->output_marks[i];
+        if (mark < from && !fits_from(layout, mark, area))
+            break;
+        from = mark < from ? mark : from;
+    }
+    return from;
+}
+
+static void draw_areas(const struct lab *lab, const struct layout *asked,
                        struct rect area, struct grid *grid,
                        struct layout_map *map)
 {
+    struct layout with = *asked;
+    const struct layout *layout = &with;
+    if (with.show_output && with.output != NULL)
+        with.output_from = first_output(asked, area);
     struct page_areas areas = share_area(layout, area);
     map->output = areas.output;
     map->page = areas.page;

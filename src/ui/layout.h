@@ -41,6 +41,8 @@ struct layout {
     bool output_top;  /* from where it begins, until it is scrolled */
     size_t output_up; /* rows it is scrolled up */
     size_t output_from, output_to; /* lines of the last command */
+    const size_t *output_marks;    /* where those before it began ... */
+    size_t output_mark_count;      /* ... whose output stands with it */
     bool output_typed;             /* a person asked for it, not a lesson */
     const struct scrollback *output;
     const struct welcome *welcome; /* of an empty lab; NULL: no lessons */

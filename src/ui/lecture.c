@@ -34,7 +34,7 @@ static void start(struct lecture *lecture)
         lecture->mode = lecture->player->options.mode;
     lecture->state = LECTURE_READY;
     lecture->due = -1;
-    lecture->page = 0;
+    lecture->page = lecture->begun = 0;
     lecture->items = 0;
     lecture->focus = NULL;
     lecture->looked = 0;
@@ -188,6 +188,7 @@ static bool end_waiting(struct lecture *lecture, struct viewer *viewer,
         leave(lecture);
     } else {
         lecture->state = LECTURE_READY;
+        lecture->went_on = true;
         lecture->read = viewer->map.page_rows;
         player_go_on(lecture->player);
     }
@@ -240,6 +241,24 @@ static void take_focus(struct lecture *lecture, struct viewer *viewer,
         viewer_focus(viewer, scene->name);
 }
 
+/* What was said before the lesson went on is read; what was printed on another
+ * page is put away. */
+static void begin_page(struct lecture *lecture, struct runner *runner,
+                       struct viewer *viewer)
+{
+    if (lecture->went_on)
+        runner_forget(runner);
+    lecture->went_on = false;
+    if (lecture->begun == lecture->player->page_serial)
+        return;
+    if (lecture->begun != 0) {
+        viewer->layout.show_output = false;
+        runner_forget(runner);
+    }
+    runner_begin_page(runner);
+    lecture->begun = lecture->player->page_serial;
+}
+
 static bool advance(struct lecture *lecture, struct runner *runner,
                     struct viewer *viewer, double now)
 {
@@ -249,6 +268,7 @@ static bool advance(struct lecture *lecture, struct runner *runner,
         return type_more(lecture, runner, now);
     if (lecture->state == LECTURE_WAITING)
         return look_at_file(lecture, now) || end_waiting(lecture, viewer, now);
+    begin_page(lecture, runner, viewer);
     take_focus(lecture, viewer, runner->session.lab);
     if (lecture->player->wants == PLAYER_COMMAND) {
         begin_command(lecture, runner, now);
@@ -267,6 +287,7 @@ bool lecture_turn(struct lecture *lecture, struct runner *runner,
                   struct viewer *viewer, double now)
 {
     viewer->layout.player = lecture->player;
+    runner->keeps_marks = lecture->player != NULL;
     if (lecture->player == NULL || lecture->over) {
         runner->typed_ended = runner->script_ended = lecture->began = false;
         return false;
@@ -313,6 +334,7 @@ static void go_on(struct lecture *lecture, struct viewer *viewer)
         return;
     }
     lecture->state = LECTURE_READY;
+    lecture->went_on = true;
     lecture->read = viewer->map.page_rows;
     if (!player_poll(lecture->player))
         player_go_on(lecture->player);

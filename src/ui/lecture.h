@@ -28,17 +28,19 @@ struct lecture {
     enum player_mode mode; /* it began in; F5 may have it play by itself */
     bool on_stage;         /* the program is here for this lesson alone */
     bool began;            /* with the command that runs */
+    bool went_on;          /* it goes on: what was said is read */
     bool over;             /* it is left, and with it the program */
     bool failed;           /* a command of it failed */
     enum lecture_state state;
-    size_t typed;       /* bytes of the command that stand on the prompt */
-    double due;         /* when the next thing happens; < 0: not by itself */
-    double looked;      /* when the lesson's file was looked at */
-    struct str held;    /* lines typed while its commands run */
-    unsigned long page; /* the page that is shown ... */
-    size_t items;       /* ... how many of its items ... */
-    int read;           /* ... and the rows of it that were read */
-    const char *focus;  /* the panel it asked for last ... */
+    size_t typed;        /* bytes of the command that stand on the prompt */
+    double due;          /* when the next thing happens; < 0: not by itself */
+    double looked;       /* when the lesson's file was looked at */
+    struct str held;     /* lines typed while its commands run */
+    unsigned long begun; /* the page whose blocks are gone through */
+    unsigned long page;  /* the page that is shown ... */
+    size_t items;        /* ... how many of its items ... */
+    int read;            /* ... and the rows of it that were read */
+    const char *focus;   /* the panel it asked for last ... */
     unsigned long focus_page; /* ... and on which page */
 };
 

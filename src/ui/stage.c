@@ -53,6 +53,8 @@ void stage_describe(struct viewer *viewer, const struct runner *runner,
     layout->output_from = runner->output_from;
     layout->output_typed = runner->output_typed;
     layout->output_to = runner->output_to;
+    layout->output_marks = runner->marks.at;
+    layout->output_mark_count = runner->marks.count;
 }
 
 bool stage_said(const struct runner *runner, struct str *out)

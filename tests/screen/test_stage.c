@@ -68,12 +68,82 @@ static void f5_plays_a_lesson_of_its_student_and_stops_again(void **state)
     terminal_finish(t);
 }
 
+/* ---- what is said ---- */
+
+static int count(struct terminal *t, const char *text)
+{
+    int found = 0;
+    for (const char *at = terminal_text(t); (at = strstr(at, text)) != NULL;
+         at++)
+        found++;
+    return found;
+}
+
+static void an_error_is_said_once_and_the_page_stays(void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, NULL);
+    (void)state;
+    terminal_type(t, "\r");
+    terminal_type(t, "print loss\r");
+    terminal_type(t, "hello\r");
+    assert_int_equal(count(t, "error:"), 1);
+    assert_int_equal(count(t, "hello"), 2); /* as typed, and in the message */
+    assert_shows(t, "tensor(2.7842");       /* what was printed stays */
+    assert_shows(t, "Six different words");
+    terminal_type(t, "lesson tokns\r");
+    assert_int_equal(count(t, "error:"), 1);
+    assert_shows(t, "Six different words");
+    terminal_finish(t);
+}
+
+static void the_next_page_begins_without_what_was_said(void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, NULL);
+    (void)state;
+    terminal_type(t, "\r");
+    terminal_type(t, "print loss\r");
+    terminal_type(t, "hello\r");
+    terminal_type(t, "\r");
+    assert_shows(t, "On stage · 3/");
+    assert_false(terminal_shows(t, "error:"));
+    assert_false(terminal_shows(t, "tensor("));
+    terminal_finish(t);
+}
+
+static void a_notice_is_said_as_long_as_its_command_is_the_last(void **state)
+{
+    struct terminal *t = terminal_start(&(struct terminal_options){0});
+    int row;
+    (void)state;
+    terminal_type(t, "corpus tiny; step; nearest cat\r");
+    assert_shows(t, "nearest to cat");
+    assert_true(terminal_find(t, "chosen for you", &row) < 0 || row < 22);
+    terminal_finish(t);
+}
+
+static void what_a_page_printed_stands_together(void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, NULL);
+    (void)state;
+    terminal_type(t, "\r");
+    terminal_type(t, "print loss; print ids\r");
+    assert_shows(t, "tensor(2.7842");
+    assert_shows(t, "tensor([");
+    terminal_type(t, "print step\r");
+    assert_shows(t, "tensor(2.7842");
+    terminal_finish(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(f5_holds_a_lesson_that_plays_by_itself),
         cmocka_unit_test(what_is_typed_holds_it_too),
         cmocka_unit_test(f5_plays_a_lesson_of_its_student_and_stops_again),
+        cmocka_unit_test(an_error_is_said_once_and_the_page_stays),
+        cmocka_unit_test(the_next_page_begins_without_what_was_said),
+        cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
+        cmocka_unit_test(what_a_page_printed_stands_together),
     };
     return cmocka_run_group_tests_name("stage", tests, NULL, NULL);
 }
