@@ -22,8 +22,8 @@ struct film_watcher {
     void (*picture)(void *context, const struct film *film);
     /* The lesson has come to a place with a name. */
     void (*place)(void *context, const struct film *film, const char *id);
-    /* A command is to be run, and it was: what it printed stands in the
-     * scrollback from line output_from on. Quiet ones are not told. */
+    /* A command is to be run, and it was: it stands in the scrollback, and
+     * below it what it printed. Quiet ones are not told. */
     void (*types)(void *context, const struct film *film);
     void (*ran)(void *context, const struct film *film);
     /* The lesson waits: the screen is one to be looked at. */

@@ -65,6 +65,7 @@ struct html_maker {
     struct str title, heading;
     int rows, cols;
     unsigned long serial; /* of the last item whose words were taken */
+    size_t typed;         /* the scrollback's line of the last command */
 };
 
 /* An item's words as lines, wide enough that few of them are folded. */
@@ -111,6 +112,7 @@ static void html_types(void *context, const struct film *film)
     struct html_maker *maker = context;
 
     take_words(maker, film->player);
+    maker->typed = film->runner.scrollback.added;
     html_add_command(&maker->page, film->player->command);
 }
 
@@ -120,7 +122,7 @@ static void html_ran(void *context, const struct film *film)
     enum { COLUMNS = 400, ROWS_MOST = 1000 };
     struct html_maker *maker = context;
     const struct scrollback *sb = &film->runner.scrollback;
-    size_t rows = scrollback_rows_since(sb, film->runner.output_from, COLUMNS);
+    size_t rows = scrollback_rows_since(sb, maker->typed, COLUMNS);
     struct str text = STR_INIT;
     struct grid grid;
 

@@ -49,6 +49,11 @@ static const char lesson[] = "---\n"
                              "emb> print W[0]\n"
                              "```\n"
                              "\n"
+                             "```emblab\n"
+                             "emb> print nothing\n"
+                             "error: [..]\n"
+                             "```\n"
+                             "\n"
                              "Words! And *more*! `a\\!b`\n"
                              "\n"
                              "<!-- pause -->\n"
@@ -134,6 +139,8 @@ static void places_commands_and_stops_come_in_the_lessons_order(void **state)
                                                "place two on 2\n"
                                                "place here on 2\n"
                                                "types print W[0]\n"
+                                               "stop on 2\n"
+                                               "types print nothing\n"
                                                "stop on 2\n"
                                                "place which on 3\n"
                                                "stop on 3\n"
@@ -244,7 +251,8 @@ static void a_page_is_well_formed_and_alone(void **state)
     has(bytes.data, "<h1>Rows &amp; &quot;columns&quot;</h1>");
     has(bytes.data, "<p>Six &lt; seven &amp; a &lt;b&gt;.</p>");
     has(bytes.data, "<section id=\"which\">");
-    has(bytes.data, "<p>Command: <code>print W[0]</code></p>\n<pre>");
+    has(bytes.data, "<p>Command: <code>print W[0]</code></p>\n<pre>tensor");
+    has(bytes.data, "<p>Command: <code>print nothing</code></p>\n<pre>error:");
     has_not(bytes.data, "http:");
     has_not(bytes.data, "https:");
     has_not(bytes.data, "src=");
@@ -275,6 +283,7 @@ static void a_recap_has_commands_outputs_and_answers(void **state)
     struct file_bytes bytes = recorded(*state, "", ".md");
     assert_true(str_starts_with(bytes.data, "# Rows & \"columns\"\n\nSix"));
     has(bytes.data, "\n\n## Two\n\n```text\nemb> print W[0]\ntensor([");
+    has(bytes.data, "```text\nemb> print nothing\nerror: ");
     has(bytes.data, "\n\nWords! And *more*! `a\\!b`\n\n");
     has(bytes.data, "**Question.** Which is right?\n\n- **a** this & that\n"
                     "- **b** the other\n\n");
