@@ -147,7 +147,7 @@ $(OUT)/tests/%.o: tests/%.c Makefile
 # tests/scripts/*.emb: command scripts with the output expected of them, and
 # *.sh. UPDATE=1 writes what they print as what is expected.
 
-.PHONY: tests unit screen scripts $(FLOORS:%=unit-%)
+.PHONY: tests unit screen plays scripts $(FLOORS:%=unit-%)
 
 built = $(patsubst tests/%.c,$(OUT)/tests/%$2,$(sort $(wildcard $1)))
 unit_programs = $(call built,$(1:%=tests/unit/%/test_*.c))
@@ -167,6 +167,10 @@ unit: $(UNITS)
 
 screen: $(PROGRAM) $(SCREENS)
 	$(RUN_TESTS) $(SCREENS)
+
+# Lessons by themselves on the full screen; LESSONS=all: every one.
+plays: $(PROGRAM) $(OUT)/tests/screen/test_plays
+	$(RUN_TESTS) $(OUT)/tests/screen/test_plays
 
 scripts: $(PROGRAM)
 	$(RUN_TESTS) $(SCRIPTS)

@@ -1,5 +1,6 @@
 /*
  * Lessons of the curriculum play by themselves to their end, at two sizes.
+ * Three of them always, all where LESSONS=all (.ci/run).
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/str.h"
 #include "harness.h"
 
 /* Eight times as fast, pauses of no time; each page is there for a frame. */
@@ -34,25 +37,40 @@ static void check_plays(const char *lesson, int rows, int cols)
     terminal_free(t);
 }
 
+static void check_plays_at_both_sizes(const char *lesson)
+{
+    check_plays(lesson, 24, 80);
+    check_plays(lesson, 34, 120);
+}
+
 static void what_a_machine_reads_plays_to_its_end(void **state)
 {
     (void)state;
-    check_plays("01-tokens", 24, 80);
-    check_plays("01-tokens", 34, 120);
+    check_plays_at_both_sizes("01-tokens");
 }
 
 static void from_two_words_to_a_loss_plays_to_its_end(void **state)
 {
     (void)state;
-    check_plays("05-forward", 24, 80);
-    check_plays("05-forward", 34, 120);
+    check_plays_at_both_sizes("05-forward");
 }
 
 static void which_rows_light_up_plays_to_its_end(void **state)
 {
     (void)state;
-    check_plays("06-which-rows", 24, 80);
-    check_plays("06-which-rows", 34, 120);
+    check_plays_at_both_sizes("06-which-rows");
+}
+
+static void all_lessons_play_to_their_end(void **state)
+{
+    static const char *const endings[] = {".md", NULL};
+    char **names = file_list_data("lessons", endings);
+    size_t count = 0;
+    (void)state;
+    for (; names != NULL && names[count] != NULL; count++)
+        check_plays_at_both_sizes(names[count]);
+    file_list_free(names);
+    assert_in_range(count, 18, 99);
 }
 
 int main(void)
@@ -62,5 +80,11 @@ int main(void)
         cmocka_unit_test(from_two_words_to_a_loss_plays_to_its_end),
         cmocka_unit_test(which_rows_light_up_plays_to_its_end),
     };
+    const struct CMUnitTest all[] = {
+        cmocka_unit_test(all_lessons_play_to_their_end),
+    };
+    const char *which = getenv("LESSONS");
+    if (which != NULL && str_equal(which, "all"))
+        return cmocka_run_group_tests_name("all plays", all, NULL, NULL);
     return cmocka_run_group_tests_name("plays", tests, NULL, NULL);
 }
