@@ -1,6 +1,7 @@
 /*
  * Rows and words: which vocabulary names the rows of which parameter.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +193,7 @@ int lab_find_row(const struct lab *lab, const struct parameter *first,
         return find_name(lab, first, word, row, err);
     if (lab_encode(lab, word, &ids, &count, err) != 0)
         return -1;
+    assert(ids || count == 0);
     *row = (struct lab_row){&lab->model->tables[0].weight,
                             count == 1 ? ids[0] : -1};
     free(ids);
