@@ -462,5 +462,6 @@ void build_drop_loop(struct lab *lab)
     lab->losses = (struct lab_losses){0};
     file_list_free(lab->drawn_words);
     lab->drawn_words = NULL;
+    lab->drawn_count = 0;
     lab->step = 0;
 }

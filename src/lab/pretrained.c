@@ -19,6 +19,19 @@ static bool pass_progress(void *context, size_t done, size_t total)
                           (double)total);
 }
 
+/* What a word begins as that the file lacks. */
+static const char *lacking_label(const struct lab *lab)
+{
+    switch (lab->head.table.options.init.kind) {
+    case INIT_ZEROS:
+        return "; left at zeros (init=zeros): ";
+    case INIT_ONES:
+        return "; left at ones (init=ones): ";
+    default:
+        return "; drawn at random: ";
+    }
+}
+
 /* What was found, and the words that keep their random draw. */
 static void note_found(struct lab *lab, const struct vectors_info *info,
                        const bool *found)
@@ -40,8 +53,8 @@ static void note_found(struct lab *lab, const struct vectors_info *info,
     lab_note(lab, "%s: %s, %s vector%s; %zu of %zu word%s found%s%s%s",
              lab->head.table.from, vectors_format_name(info->format),
              str_count(info->words), str_s(info->words), size - lacking, size,
-             str_s(size), lacking ? "; drawn at random: " : "",
-             str_text(&words), lacking > 12 ? " ..." : "");
+             str_s(size), lacking ? lacking_label(lab) : "", str_text(&words),
+             lacking > 12 ? " ..." : "");
     str_clear(&words);
 }
 
@@ -82,6 +95,19 @@ int pretrained_read(const struct lab *lab, float *table, bool *found,
                                     .progress_context = &copy};
 
     return vectors_load(lab->head.table.from_path, &target, info, err);
+}
+
+bool pretrained_has(const struct lab *lab, int64_t row)
+{
+    const struct vocab *vocab = lab_vocab(lab);
+
+    if (!lab->head.table.from || row >= (int64_t)vocab->size)
+        return false;
+    for (size_t i = 0; i < lab->drawn_count; i++) {
+        if (str_equal(lab->drawn_words[i], vocab_word(vocab, row)))
+            return false;
+    }
+    return true;
 }
 
 static bool look_at(const char *path, struct lab_file *file)

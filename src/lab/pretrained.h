@@ -22,6 +22,9 @@ int pretrained_read(const struct lab *lab, float *table, bool *found,
                     struct vectors_info *info,
                     const struct lab_progress *progress, struct error *err);
 
+/* Did this row of the first table come from the file? */
+bool pretrained_has(const struct lab *lab, int64_t row);
+
 /* Would the file give the same rows again? Else fails naming it. */
 int pretrained_check_same(const struct lab *lab, struct error *err);
 

@@ -4,10 +4,12 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "lab/loop.h"
 #include "lab/names.h"
+#include "lab/pretrained.h"
 #include "lab/why_parts.h"
 
 static double gradient_at(const struct parameter *p, int64_t row, int64_t col)
@@ -20,26 +22,39 @@ static double gradient_at(const struct parameter *p, int64_t row, int64_t col)
     return grad ? (double)grad[col] : 0;
 }
 
+/* A row of a file; .npy has no words, its rows are the ids. */
+static void say_file(const struct lab *lab, const struct parameter *p,
+                     int64_t row, struct why *why)
+{
+    const char *path = lab->head.table.from_path;
+    size_t length = strlen(path);
+
+    if (length > 4 && str_equal(path + length - 4, ".npy"))
+        why_say(why, "start", "copied from %s: its row %lld",
+                lab->head.table.from, (long long)row);
+    else
+        why_say(why, "start", "copied from %s: its vector of \"%s\"",
+                lab->head.table.from, lab_row_word(lab, p, row));
+}
+
 /* Draws of this seed before the parameter's own. */
 static void say_draw(const struct lab *lab, const struct parameter *p,
                      int64_t row, int64_t col, struct why *why)
 {
-    const struct head_table *table = &lab->head.table;
     const struct embedding_options *o = &lab->model->tables[0].options;
     long long index = (long long)row * (long long)p->cols + col;
     bool first = p == &lab->model->tables[0].weight;
-    unsigned long long seed = (unsigned long long)table->seed;
+    unsigned long long seed = (unsigned long long)lab->head.table.seed;
 
-    if (first && o->has_padding && o->padding_idx == row && !table->from &&
-        !o->draw_again)
+    if (first && o->has_padding && o->padding_idx == row && !o->draw_again)
         why_say(why, "start", "the padding row: zero at construction");
     else if (p->kind == PARAMETER_EMBEDDING && *p->name == 'b')
         why_say(why, "start", "the biases of the model begin as zeros");
-    else if (first && table->from)
-        why_say(why, "start",
-                "from %s, or draw %lld of normal_ after "
-                "manual_seed(%llu) where the file lacks the word",
-                table->from, index, seed);
+    else if (*p->name == 'W' &&
+             (o->init.kind == INIT_ZEROS || o->init.kind == INIT_ONES))
+        why_say(why, "start", "init=%s sets every element to %d",
+                head_choice(head_init_choices, (int)o->init.kind),
+                o->init.kind == INIT_ONES);
     else if (*p->name == 'W' && o->draw_again)
         why_say(why, "start",
                 "element %lld of init %s, drawn over "
@@ -55,6 +70,27 @@ static void say_draw(const struct lab *lab, const struct parameter *p,
                 "began as element %lld of nn.Linear's own "
                 "uniform_ draw, after the table's, seed %llu",
                 index, seed);
+}
+
+static bool is_read(const struct lab *lab, const struct parameter *p,
+                    int64_t row)
+{
+    return p == &lab->model->tables[0].weight && pretrained_has(lab, row);
+}
+
+static void say_start(const struct lab *lab, const struct parameter *p,
+                      int64_t row, int64_t col, struct why *why)
+{
+    const char *from = lab->head.table.from;
+
+    if (is_read(lab, p, row)) {
+        say_file(lab, p, row, why);
+        return;
+    }
+    if (p == &lab->model->tables[0].weight && from)
+        why_say(why, "file", "%s has no vector of \"%s\"", from,
+                lab_row_word(lab, p, row));
+    say_draw(lab, p, row, col, why);
 }
 
 /* w - lr × grad, with what the options add. */
@@ -209,7 +245,11 @@ void why_parameter(const struct lab *lab, const struct parameter *p,
             (void)why_gradient(lab, p, row, col, why, NULL);
         return;
     }
-    why_how(why,
-            lab->step == 0 ? "as drawn" : "not changed in the last mini-batch");
-    say_draw(lab, p, row, col, why);
+    if (why->line_count > 0)
+        why_how(why, "rescaled by max_norm when it was looked up");
+    else if (lab->step > 0)
+        why_how(why, "not changed in the last mini-batch");
+    else
+        why_how(why, is_read(lab, p, row) ? "as read" : "as drawn");
+    say_start(lab, p, row, col, why);
 }

@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "lab/pretrained.h"
+#include "lab/why.h"
 #include "lab_case.h"
 
 static char path[64];
@@ -67,6 +68,52 @@ static void found_words_are_copied_and_others_keep_their_draw(void **state)
     assert_string_equal(lab->drawn_words[0], "cat");
     assert_non_null(strstr(str_text(&lab->notes), "2 of 17 words found"));
     assert_non_null(strstr(str_text(&lab->notes), "cat drinks milk"));
+}
+
+/* Why W[row,0] is what it is: the lines that say where it began. */
+static const char *start_of(const struct lab *lab, int64_t row)
+{
+    static char text[2][512];
+    static int turn;
+    struct why_cell cell = {.name = "W", .ndim = 2, .index = {row, 0}};
+    struct why why;
+    struct error err = {0};
+    char *out = text[turn++ % 2];
+    assert_int_equal(why_explain(lab, &cell, &why, &err), 0);
+    size_t used = (size_t)snprintf(out, sizeof text[0], "%s", why.how);
+    for (size_t i = 0; i < why.line_count; i++)
+        used += (size_t)snprintf(out + used, sizeof text[0] - used, "; %s",
+                                 why.lines[i].text);
+    why_clear(&why);
+    return out;
+}
+
+static void why_tells_a_row_of_the_file_from_a_draw(void **state)
+{
+    struct lab *lab = *state;
+    write_file("the 0.5 -0.25\ndog 3 4\n");
+    struct head head = from_file(lab);
+    lab_run(lab, &head);
+    assert_string_equal(start_of(lab, 4),
+                        "as read; copied from vectors.txt: its vector of "
+                        "\"dog\"");
+    assert_string_equal(start_of(lab, 1),
+                        "as drawn; vectors.txt has no vector of \"cat\"; "
+                        "began as draw 2 of normal_ after manual_seed(42)");
+}
+
+static void words_that_stay_zero_are_not_called_drawn(void **state)
+{
+    struct lab *lab = *state;
+    write_file("the 0.5 -0.25\ndog 3 4\n");
+    struct head head = from_file(lab);
+    head.table.options.init.kind = INIT_ZEROS;
+    head.table.options.draw_again = true;
+    str_clear(&lab->notes);
+    lab_run(lab, &head);
+    assert_non_null(strstr(str_text(&lab->notes),
+                           "left at zeros (init=zeros): cat drinks"));
+    assert_null(strstr(str_text(&lab->notes), "random"));
 }
 
 /* The draws after the table are those of a table without a file. */
@@ -211,6 +258,8 @@ int main(void)
         WITH_FILE(a_lab_left_behind_waits_for_its_file),
         WITH_FILE(a_file_that_changed_is_not_taken_for_the_old_one),
         WITH_FILE(the_table_is_frozen_unless_told_otherwise),
+        WITH_FILE(why_tells_a_row_of_the_file_from_a_draw),
+        WITH_FILE(words_that_stay_zero_are_not_called_drawn),
         WITH_FILE(a_padding_row_from_a_file_is_not_zeroed_again),
         WITH_FILE(another_dimension_is_refused),
     };
