@@ -288,13 +288,26 @@ static void apply_freezes(struct lab *lab)
     }
 }
 
+/* Which part of it is the table, as `memory` counts it. */
 static int check_memory(const struct lab *lab, const struct model_shape *shape,
                         struct error *err)
 {
-    char what[96];
+    size_t all = model_bytes(&lab->head.model, shape);
+    double table = 4 * ((double)shape->V + (double)shape->buckets) *
+                   (double)shape->D;
+    struct str what = STR_INIT;
+    int status;
 
-    snprintf(what, sizeof what, "a table of V=%zu x D=%zu", shape->V, shape->D);
-    return memory_reserve(model_bytes(&lab->head.model, shape), 1, what, err);
+    str_printf(&what, "a table of V=%zu x D=%zu", shape->V, shape->D);
+    if (table < (double)all && all < SIZE_MAX)
+        str_printf(&what, " (%s) with %s (%s)",
+                   str_bytes((unsigned long long)table),
+                   lab->head.model.kind == MODEL_RECOMMEND ? "the other tables"
+                                                           : "the output layer",
+                   str_bytes(all - (unsigned long long)table));
+    status = memory_reserve(all, 1, str_text(&what), err);
+    str_clear(&what);
+    return status;
 }
 
 static int make_model(struct lab *lab, struct error *err)
