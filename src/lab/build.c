@@ -300,11 +300,10 @@ static int check_memory(const struct lab *lab, const struct model_shape *shape,
 
     str_printf(&what, "a table of V=%zu x D=%zu", shape->V, shape->D);
     if (table < (double)all && all < SIZE_MAX)
-        str_printf(&what, " (%s) with %s (%s)",
+        str_printf(&what, " would need %s; with the %s it",
                    str_bytes((unsigned long long)table),
-                   lab->head.model.kind == MODEL_RECOMMEND ? "the other tables"
-                                                           : "the output layer",
-                   str_bytes(all - (unsigned long long)table));
+                   lab->head.model.kind == MODEL_RECOMMEND ? "other tables"
+                                                           : "output layer");
     status = memory_reserve(all, 1, str_text(&what), err);
     str_clear(&what);
     return status;
