@@ -12,6 +12,7 @@
 
 #include "base/utf8.h"
 #include "scenes/scene.h"
+#include "ui/page.h"
 
 #define ENTER_SECONDS 0.4 /* a command stands there before it runs */
 #define LOOK_SECONDS 1.0  /* between looks at the lesson's file */
@@ -35,7 +36,7 @@ static void start(struct lecture *lecture)
     lecture->state = LECTURE_READY;
     lecture->due = -1;
     lecture->page = lecture->begun = 0;
-    lecture->items = 0;
+    lecture->seen = 0;
     lecture->focus = NULL;
     lecture->looked = 0;
     str_truncate(&lecture->held, 0);
@@ -149,6 +150,7 @@ static bool take_ends(struct lecture *lecture, struct runner *runner)
     if (!runner->typed_ended || runner_is_busy(runner))
         return false;
     runner->typed_ended = false;
+    lecture->read = lecture->seen;
     if (!lecture->began)
         player_typed(lecture->player);
     lecture->began = false;
@@ -189,7 +191,7 @@ static bool end_waiting(struct lecture *lecture, struct viewer *viewer,
     } else {
         lecture->state = LECTURE_READY;
         lecture->went_on = true;
-        lecture->read = viewer->map.page_rows;
+        lecture->read = lecture->seen;
         player_go_on(lecture->player);
     }
     return true;
@@ -335,7 +337,7 @@ static void go_on(struct lecture *lecture, struct viewer *viewer)
     }
     lecture->state = LECTURE_READY;
     lecture->went_on = true;
-    lecture->read = viewer->map.page_rows;
+    lecture->read = lecture->seen;
     if (!player_poll(lecture->player))
         player_go_on(lecture->player);
 }
@@ -370,6 +372,7 @@ bool lecture_line(struct lecture *lecture, const struct runner *runner,
     if (player_line(lecture->player, line) != PLAYER_LINE_TAKEN)
         return false;
     lecture->state = LECTURE_READY;
+    lecture->read = lecture->seen;
     return true;
 }
 
@@ -499,22 +502,27 @@ bool lecture_playing(const struct lecture *lecture, char *out, size_t size)
     return true;
 }
 
+/* What has come to the page since a person went on or answered, and as much
+ * before it as there is room for. */
 bool lecture_follow(struct lecture *lecture, struct viewer *viewer)
 {
     const struct player *player = lecture->player;
     const struct layout_map *map = &viewer->map;
     if (player == NULL || map->page.rows == 0)
         return false;
-    bool turned = lecture->page != player->page_serial;
+    size_t count = player->item_count;
+    unsigned long newest = count > 0 ? player->items[count - 1].serial : 0;
     int last = map->page_rows - map->page_room, top = map->page_top;
-    if (turned)
-        top = 0;
-    else if (lecture->items != player->item_count)
-        top = lecture->read < last ? lecture->read : last;
+    bool turned = lecture->page != player->page_serial;
     if (turned)
         lecture->read = 0;
+    if (turned || (lecture->seen != newest && lecture->read == 0))
+        top = 0;
+    else if (lecture->seen != newest)
+        top = page_row_behind(player, map->page, lecture->read);
     lecture->page = player->page_serial;
-    lecture->items = player->item_count;
+    lecture->seen = newest;
+    top = top < last ? top : last;
     top = top > 0 ? top : 0;
     viewer->layout.page_top = top;
     return top != map->page_top;

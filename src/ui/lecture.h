@@ -38,8 +38,8 @@ struct lecture {
     struct str held;     /* lines typed while its commands run */
     unsigned long begun; /* the page whose blocks are gone through */
     unsigned long page;  /* the page that is shown ... */
-    size_t items;        /* ... how many of its items ... */
-    int read;            /* ... and the rows of it that were read */
+    unsigned long seen;  /* ... the newest of its items ... */
+    unsigned long read;  /* ... and which was the newest at the last stop */
     const char *focus;   /* the panel it asked for last ... */
     unsigned long focus_page; /* ... and on which page */
 };

@@ -42,29 +42,44 @@ int page_room(struct rect area)
     return rows > 0 ? rows : 0;
 }
 
-/* Items with an empty row between, but for choices. */
-static void draw_items(const struct player *player, struct grid *page)
+/* Items with an empty row between, but for choices. Returns the row in which
+ * the first one begins that is newer than `seen`; the rows where none is. */
+static int draw_items(const struct player *player, unsigned long seen,
+                      struct grid *page)
 {
-    int row = 0;
+    int row = 0, begins = -1;
     for (size_t i = 0; i < player->item_count; i++) {
         const struct player_item *item = &player->items[i];
         bool tight = i > 0 && item->kind == PLAYER_CHOICE &&
                      player->items[i - 1].kind == PLAYER_CHOICE;
         row += i > 0 && !tight ? 1 : 0;
+        if (begins < 0 && item->serial > seen)
+            begins = row;
         row += player_draw_item(item, page, row, 0, page->cols);
     }
+    return begins < 0 ? row : begins;
 }
 
-static void draw_text(const struct player *player, int cols, struct grid *page)
+static int draw_text(const struct player *player, int cols, unsigned long seen,
+                     struct grid *page)
 {
     grid_init(page, 0, cols > 0 ? cols : 1);
-    draw_items(player, page);
+    return draw_items(player, seen, page);
+}
+
+int page_row_behind(const struct player *player, struct rect area,
+                    unsigned long seen)
+{
+    struct grid page;
+    int row = draw_text(player, text_area(area).cols, seen, &page);
+    grid_clear(&page);
+    return row;
 }
 
 int page_rows(const struct player *player, struct rect area)
 {
     struct grid page;
-    draw_text(player, text_area(area).cols, &page);
+    draw_text(player, text_area(area).cols, 0, &page);
     int rows = page.rows;
     grid_clear(&page);
     return rows;
@@ -196,7 +211,7 @@ int page_draw(const struct player *player, struct rect area, int top,
     struct grid page;
     if (text.rows < 1 || text.cols < 1)
         return 0;
-    draw_text(player, text.cols, &page);
+    draw_text(player, text.cols, 0, &page);
     int last = page.rows > text.rows ? page.rows - text.rows : 0;
     top = top < 0 || top > last ? last : top;
     grid_fill(grid, area, STYLE_NORMAL);

@@ -34,6 +34,11 @@ bool page_output_fits(const struct page_areas *areas, int output_rows,
 int page_rows(const struct player *player, struct rect area);
 int page_room(struct rect area);
 
+/* The row of the text in which the first item begins that is newer than the
+ * one with the serial `seen`; all its rows where none is. */
+int page_row_behind(const struct player *player, struct rect area,
+                    unsigned long seen);
+
 /* The lesson's table of contents, where there is no picture yet. */
 void page_draw_contents(const struct player *player, struct rect area,
                         struct grid *grid);

@@ -134,6 +134,23 @@ static void what_a_page_printed_stands_together(void **state)
     terminal_finish(t);
 }
 
+/* At 40x12 the page has four rows of text: the question alone takes them. */
+static void what_is_new_on_the_page_is_in_sight(void **state)
+{
+    struct terminal *t = play(12, 40, LESSON, "--study");
+    (void)state;
+    terminal_type(t, "lesson goto rows\r");
+    for (int i = 0; i < 3 && terminal_shows(t, "Enter: more"); i++)
+        terminal_type(t, "\r");
+    terminal_type(t, "b\r");
+    assert_shows(t, "Not quite");
+    terminal_type(t, "hint\r");
+    assert_shows(t, "Look at the contexts.");
+    terminal_type(t, "b\r");
+    assert_shows(t, "Not quite");
+    terminal_finish(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +161,7 @@ int main(void)
         cmocka_unit_test(the_next_page_begins_without_what_was_said),
         cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
         cmocka_unit_test(what_a_page_printed_stands_together),
+        cmocka_unit_test(what_is_new_on_the_page_is_in_sight),
     };
     return cmocka_run_group_tests_name("stage", tests, NULL, NULL);
 }
