@@ -85,6 +85,25 @@ static void print_why(struct session *session, struct why *why)
     print_terms(session, why);
 }
 
+/* The table and its lookup answer for themselves: no data is made for them. */
+static enum lab_stage stage_of(const struct session *session,
+                               const struct expr_node *node)
+{
+    static const char *const of_table[] = {"W", "Wu", "E", "ids"};
+
+    if (!session->lab->text)
+        return LAB_TABLE;
+    if (node->kind == EXPR_INDEX)
+        node = node->first;
+    if (node->kind == EXPR_ATTRIBUTE)
+        node = node->first;
+    for (size_t i = 0; i < sizeof of_table / sizeof *of_table; i++) {
+        if (node->kind == EXPR_NAME && str_equal(node->text, of_table[i]))
+            return LAB_TABLE;
+    }
+    return LAB_DATA;
+}
+
 static int why_cell(struct session *session, const char *text, size_t column,
                     struct error *err)
 {
@@ -95,7 +114,9 @@ static int why_cell(struct session *session, const char *text, size_t column,
 
     if (status != 0)
         return -1;
-    status = why_read_cell(session->lab, &expr, &cell, err);
+    status = lab_require(session->lab, stage_of(session, expr.root), err);
+    if (status == 0)
+        status = why_read_cell(session->lab, &expr, &cell, err);
     expr_clear(&expr);
     if (status != 0 || why_explain(session->lab, &cell, &why, err) != 0)
         return -1;
@@ -181,8 +202,7 @@ static int run_why(struct session *session, const struct call *call,
     const char *text = call->typed->rest;
 
     (void)effect;
-    if (lab_require(session->lab, session->lab->text ? LAB_DATA : LAB_TABLE,
-                    err) != 0)
+    if (lab_require(session->lab, LAB_TABLE, err) != 0)
         return -1;
     if (!*text)
         return error_set(err, ERROR_USAGE,

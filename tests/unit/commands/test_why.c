@@ -317,9 +317,34 @@ static void what_is_shown_adds_up(void **state)
     assert_true(updated > 1000);
 }
 
+/* A question about a lookup makes no batches, model and optimizer. */
+static void the_table_and_its_lookup_answer_without_data(void **state)
+{
+    static const char *const questions[] = {"why row the", "why W[the,0]",
+                                            "why W.grad[the,0]", "why E[0,1]",
+                                            "why E.grad[0,1]"};
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus \"the cat the dog\"; table max_norm=0.5; "
+                    "lookup the; backward");
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        sitting_ask(&s, questions[i]);
+        assert_false(s.session.lab->has_data);
+    }
+    assert_non_null(strstr(sitting_ask(&s, "why W[the,0]"), "rescaled by"));
+    assert_null(strstr(str_text(&s.notices), "windows"));
+    sitting_ask(&s, "why U[the,0]");
+    assert_true(s.session.lab->has_data);
+    sitting_end(&s);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_shown_adds_up)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_shown_adds_up),
+        cmocka_unit_test(the_table_and_its_lookup_answer_without_data),
+    };
 
     return cmocka_run_group_tests(tests, folder_begin, folder_end);
 }
