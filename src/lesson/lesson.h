@@ -101,8 +101,8 @@ void lesson_free(struct lesson *lesson);
 
 /*
  * Read the file of a lesson: NAME of a shipped one (base name, the base name
- * without its number, or id), or a path. As lesson_parse; ERROR_NOT_FOUND
- * lists the lessons there are.
+ * without its number, the number, or id), or a path. As lesson_parse;
+ * ERROR_NOT_FOUND names the lesson that was meant, or lists those there are.
  */
 struct lesson *lesson_read(const char *name, struct error *err);
 struct lesson *lesson_read_front(const char *name, struct error *err);

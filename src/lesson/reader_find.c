@@ -1,6 +1,7 @@
 /*
  * Where lessons lie, and which come before which. A shipped lesson is found by
- * the name of its file, by that without its number, or by its id; the id of a
+ * the name of its file, by that without its number, by the number alone, or by
+ * its id; the id of a
  * lesson that is required is looked for beside the lesson first, then among
  * the shipped ones.
  */
@@ -12,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "lang/match.h"
 #include "lesson/lesson.h"
 
 static const char folder[] = "lessons";
@@ -89,6 +91,17 @@ static const char *without_number(const char *name)
     return digits > 0 && name[digits] == '-' ? name + digits + 1 : name;
 }
 
+/* "06" and "6" are the number of "06-which-rows". */
+static bool has_number(const char *name, const char *number)
+{
+    size_t digits = strspn(name, "0123456789");
+    size_t length = strspn(number, "0123456789");
+
+    return digits > 0 && name[digits] == '-' && length > 0 &&
+           number[length] == '\0' &&
+           strtoul(name, NULL, 10) == strtoul(number, NULL, 10);
+}
+
 static bool has_id(const char *name, const char *id)
 {
     char *path = file_find_data(folder, name, endings, NULL);
@@ -112,19 +125,45 @@ static const char *match_shipped(char *const *names, const char *name)
             return names[i];
     }
     for (size_t i = 0; names[i]; i++) {
+        if (has_number(names[i], name))
+            return names[i];
+    }
+    for (size_t i = 0; names[i]; i++) {
         if (has_id(names[i], name))
             return names[i];
     }
     return NULL;
 }
 
+/* With its number or without. */
+static const char *nearest_name(char *const *names, const char *name)
+{
+    const char **all, *nearest;
+    size_t count = 0;
+
+    while (names[count])
+        count++;
+    all = memory_zeroed(2 * count + 1, sizeof *all);
+    for (size_t i = 0; i < count; i++) {
+        all[2 * i] = names[i];
+        all[2 * i + 1] = without_number(names[i]);
+    }
+    nearest = match_nearest(name, all, 2 * count);
+    free(all);
+    return nearest;
+}
+
 static void no_lesson(char *const *names, const char *name, struct error *err)
 {
+    const char *nearest = nearest_name(names, name);
     struct str list = STR_INIT;
 
     for (size_t i = 0; names[i]; i++)
         str_printf(&list, "%s%s", i ? ", " : "", names[i]);
-    if (file_exists(name))
+    if (nearest && !file_exists(name))
+        error_set(err, ERROR_NOT_FOUND,
+                  "no lesson is called '%s'; did you mean %s?", name, nearest);
+    else if (file_exists(name))
         error_set(err, ERROR_NOT_FOUND,
                   "no lesson is called '%s'; type ./%s for the file here", name,
                   name);
