@@ -34,18 +34,6 @@ static void read_progress(struct session *session, struct learning *learning)
     say_damage(session, learning);
 }
 
-static void write_progress(const struct progress_count *count, struct str *out)
-{
-    if (count->questions == 0)
-        return;
-    if (count->done == count->questions)
-        str_append(out, "done");
-    else if (count->done + count->shown > 0)
-        str_printf(out, "%zu of %zu", count->done, count->questions);
-    if (count->shown > 0)
-        str_printf(out, ", %zu shown", count->shown);
-}
-
 enum { NAME_COLUMNS = 20, TITLE_COLUMNS = 32 };
 
 static void list_lesson(struct session *session,
@@ -61,7 +49,7 @@ static void list_lesson(struct session *session,
         return;
     }
     count = progress_count(learning, lesson);
-    write_progress(&count, &progress);
+    progress_write(&count, &progress);
     utf8_append_fit(&line, name, NAME_COLUMNS);
     str_append_char(&line, ' ');
     utf8_append_fit(&line, lesson->title, TITLE_COLUMNS);
@@ -220,11 +208,11 @@ static void greet(struct player *player)
     read_progress(player->session, &learning);
     say_required(player, &learning);
     count = progress_count(&learning, player->lesson);
-    if (count.done + count.shown > 0 && count.done < count.questions)
+    if (count.done + count.shown > 0 && !progress_finished(&count))
         sink_notice(player->session->sink,
                     "%zu of %zu questions are done; lesson contents shows the "
                     "way to the others",
-                    count.done, count.questions);
+                    count.done + count.shown, count.questions);
     progress_clear(&learning);
 }
 
@@ -264,7 +252,8 @@ static void list_contents(const struct player *player)
         str_clear(&line);
     }
     show_wrapped(player->session, 0, STYLE_DIM,
-                 "lesson goto ID goes to one; lesson back, lesson forward.");
+                 "lesson goto ID, or a page's number, goes to one; back and "
+                 "forward turn pages.");
 }
 
 /* What only makes sense while a lesson is played. */

@@ -87,6 +87,26 @@ struct progress_count progress_count(const struct learning *learning,
     return count;
 }
 
+bool progress_finished(const struct progress_count *count)
+{
+    return count->questions > 0 &&
+           count->done + count->shown == count->questions;
+}
+
+void progress_write(const struct progress_count *count, struct str *out)
+{
+    size_t answered = count->done + count->shown;
+
+    if (answered == 0)
+        return;
+    if (progress_finished(count))
+        str_append(out, "done");
+    else
+        str_printf(out, "%zu of %zu", answered, count->questions);
+    if (count->shown > 0)
+        str_printf(out, " (%zu shown)", count->shown);
+}
+
 /* --- reading ------------------------------------------------------------ */
 
 /* What an id is made of in a lesson, and so in this file. */

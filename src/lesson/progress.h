@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/str.h"
 #include "lesson/lesson.h"
 
 /* A better state stays when a worse one comes: done is done. */
@@ -47,6 +48,10 @@ struct progress_count {
 };
 struct progress_count progress_count(const struct learning *learning,
                                      const struct lesson *lesson);
+/* Is every question answered, by the student or by the lesson? */
+bool progress_finished(const struct progress_count *count);
+/* "2 of 4 (1 shown)", "done", appended; nothing where nothing is answered. */
+void progress_write(const struct progress_count *count, struct str *out);
 
 /* Put one answer into the file. Fails as the disk does; a damaged file is kept
  * beside as progress.damaged before it is written over. */

@@ -38,11 +38,10 @@ static void count_progress(const struct learning *learning, const char *name,
     if (lesson == NULL)
         return;
     struct progress_count count = progress_count(learning, lesson);
-    if (count.questions > 0 && count.done == count.questions)
-        snprintf(out->progress, sizeof out->progress, "done");
-    else if (count.done + count.shown > 0)
-        snprintf(out->progress, sizeof out->progress, "%zu of %zu", count.done,
-                 count.questions);
+    struct str text = STR_INIT;
+    progress_write(&count, &text);
+    snprintf(out->progress, sizeof out->progress, "%s", str_text(&text));
+    str_clear(&text);
     lesson_free(lesson);
 }
 
@@ -63,7 +62,7 @@ static void add(struct welcome *welcome, const struct learning *learning,
 
 static bool is_done(const struct welcome_lesson *lesson)
 {
-    return str_equal(lesson->progress, "done");
+    return str_starts_with(lesson->progress, "done");
 }
 
 void welcome_read(struct welcome *welcome)

@@ -337,7 +337,7 @@ static void lessons_are_listed_with_their_progress(void **state)
     text = list(&s, LESSON_LIST, NULL);
     assert_non_null(
         strstr(text, "01-one               The first                         "
-                     "5 min   1 of 2, 1 shown\n"
+                     "5 min   done (1 shown)\n"
                      "02-two               The second                        "
                      "        done\n"));
     assert_null(strstr(text, "03-bad "));
