@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/number.h"
 #include "base/str.h"
+#include "lang/match.h"
 #include "ui/manual.h"
 
 enum { OPTIONS_MAX = 24 };
@@ -201,6 +203,25 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+static const char *nearest_verb(const char *typed)
+{
+    enum { VERBS_MAX = 16 };
+    const char *names[VERBS_MAX];
+    size_t count = 0;
+
+    for (; verb_list[count].name && count < VERBS_MAX; count++)
+        names[count] = verb_list[count].name;
+    return match_nearest(typed, names, count);
+}
+
+static int unknown_verb(const char *typed, const char *nearest)
+{
+    fprintf(stderr,
+            "emblab: error: there is no file \"%s\"; did you mean %s?\n", typed,
+            nearest);
+    return STATUS_USAGE;
+}
+
 static int count_arguments(const struct options *o)
 {
     int count = 0;
@@ -231,6 +252,7 @@ static int check_verb(const struct options *o)
 int options_read(int argc, char **argv, struct options *options)
 {
     struct getopt_tables tables = {.letters = STR_INIT};
+    const char *nearest;
     int status;
 
     fill_tables(&tables);
@@ -244,6 +266,9 @@ int options_read(int argc, char **argv, struct options *options)
         options->arguments++;
         return check_verb(options);
     }
+    if (!options->commands && argv[optind] && !file_exists(argv[optind]) &&
+        (nearest = nearest_verb(argv[optind])) != NULL)
+        return unknown_verb(argv[optind], nearest);
     if (options->commands && argv[optind])
         return options_wrong_use(
             "-c takes no FILE beside it, but there is \"%s\"", argv[optind]);

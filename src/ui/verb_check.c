@@ -13,8 +13,8 @@
 
 static void tell(const struct checker *checker, bool passed)
 {
-    printf("%-5s %s (%zu)\n", passed ? "ok" : "FAIL", checker->path,
-           checker->checks);
+    printf("%-5s %s (%zu check%s)\n", passed ? "ok" : "FAIL", checker->path,
+           checker->checks, checker->checks == 1 ? "" : "s");
     if (checker->updated > 0)
         printf("      %zu output%s written anew\n", checker->updated,
                checker->updated == 1 ? "" : "s");

@@ -4,6 +4,7 @@
  * played in another terminal, and needs no LESSON for it.
  */
 #include <time.h>
+#include <unistd.h>
 
 #include "ui/follow.h"
 #include "ui/options.h"
@@ -48,6 +49,11 @@ int verb_play(struct options *o)
     if (o->study && o->self_playing)
         return options_wrong_use("--study asks and --auto answers by itself: "
                                  "leave one out%s",
+                                 "");
+    if (o->study && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
+        return options_wrong_use("--study asks, and wants a terminal for the "
+                                 "answers; without one, emblab play LESSON "
+                                 "plays it to its end%s",
                                  "");
     status = play_on_screen(o, &play);
     if (status != TUI_IMPOSSIBLE)

@@ -53,7 +53,7 @@ tiny: 9 lines, [..]
 ```
 EOT
 expect 1 emblab check l.md
-says out "FAIL  l.md (1)"
+says out "FAIL  l.md (1 check)"
 [ "$(tail -n 1 out)" = "0 passed, 1 failed" ]
 says err "l.md:7: error: \`corpus tiny\` prints something else"
 says err "    - tiny: 9 lines, [..]"

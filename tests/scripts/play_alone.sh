@@ -75,8 +75,15 @@ for name in 07-play play; do
 done
 expect 0 emblab play --auto=9 "$lesson"
 cmp out first
-expect 0 emblab play --study "$lesson"
+expect 2 emblab play --study "$lesson"
+grep -q 'emblab play LESSON plays it to its end' err || fail "$(cat err)"
+EMBLAB_DATA=$PWD/own expect 0 emblab play 7
 cmp out first
+EMBLAB_DATA=$PWD/own expect 1 emblab play plau
+grep -q "no lesson is called 'plau'; did you mean play?" err ||
+    fail "$(cat err)"
+expect 2 emblab plya tokens
+grep -q 'no file "plya"; did you mean play?' err || fail "$(cat err)"
 echo 'corpus tiny; tokens 1' >a.emb
 expect 0 emblab a.emb "$lesson" a.emb
 [ "$(grep -c '^   1 the cat drinks milk' out)" -eq 2 ] ||
