@@ -151,6 +151,21 @@ static void what_is_new_on_the_page_is_in_sight(void **state)
     terminal_finish(t);
 }
 
+static void help_begins_with_what_is_the_lessons_own(void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, NULL);
+    int own, other;
+    (void)state;
+    terminal_type(t, "\033OP");
+    assert_true(terminal_find(t, "back, forward", &own) >= 0);
+    assert_true(terminal_find(t, "  tokenize ", &other) >= 0);
+    assert_true(own < other);
+    terminal_type(t, "lesson leave\r");
+    terminal_type(t, "help\r");
+    assert_false(terminal_shows(t, "back, forward"));
+    terminal_finish(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
         cmocka_unit_test(what_a_page_printed_stands_together),
         cmocka_unit_test(what_is_new_on_the_page_is_in_sight),
+        cmocka_unit_test(help_begins_with_what_is_the_lessons_own),
     };
     return cmocka_run_group_tests_name("stage", tests, NULL, NULL);
 }
