@@ -160,7 +160,44 @@ struct copied {
     const struct lab *lab;
     const struct looked_up *l;
     struct str label;
+    char **words; /* with hashing: the words typed, one a row; else NULL */
+    size_t word_count, word_capacity;
 };
+
+static bool add_word(void *context, const char *token, size_t length)
+{
+    struct copied *c = context;
+
+    c->words = memory_grow(c->words, c->word_count, &c->word_capacity,
+                           sizeof *c->words);
+    c->words[c->word_count] = memory_new(length + 1, 1);
+    memcpy(c->words[c->word_count], token, length);
+    c->words[c->word_count++][length] = '\0';
+    return true;
+}
+
+static void drop_words(struct copied *c)
+{
+    for (size_t i = 0; i < c->word_count; i++)
+        free(c->words[i]);
+    free(c->words);
+    c->words = NULL;
+    c->word_count = c->word_capacity = 0;
+}
+
+/* Words that share a row have the name of the first of them there; a row of E
+ * belongs to the one that was typed. */
+static void find_words(struct copied *c)
+{
+    const char *typed = c->l->typed ? c->lab->lookup.typed : "[";
+
+    if (!c->lab->text || lab_vocab(c->lab)->hash == 0 || *typed == '[')
+        return;
+    tokenizer_split(&c->lab->text->corpus.tokenizer, typed, strlen(typed),
+                    add_word, c);
+    if (c->word_count != tensor_count(c->l->ids))
+        drop_words(c);
+}
 
 static int64_t source_row(const struct copied *c, int64_t position)
 {
@@ -193,7 +230,7 @@ static const char *copied_word(void *context, int64_t row)
     for (int d = 0; d < E->ndim - 1; d++)
         str_printf(&c->label, "%s%lld", d ? "," : "", (long long)place[d]);
     str_printf(&c->label, " %s[%lld] %s", first_table(c->lab)->name,
-               (long long)id, part_word(c->lab, id));
+               (long long)id, c->words ? c->words[row] : part_word(c->lab, id));
     return str_text(&c->label);
 }
 
@@ -223,7 +260,9 @@ static void draw_copies(const struct lab *lab, const struct looked_up *l,
             return;
         grid_need(grid, frame->height);
     }
+    find_words(&copied);
     matrix_draw(grid, top, 0, &view, &window, NULL);
+    drop_words(&copied);
     str_clear(&copied.label);
 }
 

@@ -118,6 +118,27 @@ static void a_lookup_marks_its_rows_and_copies_them(void **state)
     assert_string_equal(bottom_of(lab, "lookup", &frame), "● looked up");
 }
 
+/* All words share row 0, whose name is that of the first, "the". */
+static void a_hashed_row_is_named_by_the_word_typed(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = stream_frame();
+    struct head head = lab_head(lab, HEAD_VOCAB | HEAD_TABLE);
+    struct error err = {0};
+    head.vocab.hash = 1;
+    head.table.D = 2;
+    head.table.options.init.kind = INIT_ONES;
+    head.table.options.draw_again = true;
+    lab_run(lab, &head);
+    struct tensor ids =
+        tensor_borrow(TENSOR_INT64, 1, (int64_t[]){2}, (int64_t[]){0, 0});
+    assert_int_equal(lookup_run(lab, &ids, "Mouse, king", &err), 0);
+    assert_line(lab, "lookup", &frame, " 0 W[0] mouse 1.0000 1.0000");
+    assert_line(lab, "lookup", &frame, " 1 W[0] king  1.0000 1.0000");
+    assert_int_equal(lookup_run(lab, &ids, "[0, 0]", &err), 0);
+    assert_line(lab, "lookup", &frame, " 1 W[0] the 1.0000 1.0000");
+}
+
 static void rescaled_rows_are_named_with_their_norms(void **state)
 {
     struct lab *lab = *state;
@@ -257,6 +278,7 @@ int main(void)
         WITH_TINY(what_makes_a_table_special_is_in_its_title),
         WITH_TINY(the_padding_row_has_a_badge),
         WITH_TINY(a_lookup_marks_its_rows_and_copies_them),
+        WITH_TINY(a_hashed_row_is_named_by_the_word_typed),
         WITH_TINY(rescaled_rows_are_named_with_their_norms),
         WITH_TINY(a_mini_batchs_lookup_shows_places_of_two_dimensions),
         WITH_TINY(one_hot_has_a_one_at_each_id),
