@@ -121,6 +121,7 @@ static void random_bytes_leave_it_sane(void **state)
 {
     size_t count = getenv("SOAK") != NULL ? 10000000 : 50000;
     struct terminal *t = start_for_nonsense();
+    terminal_be_patient(60); /* nonsense piles up */
     unsigned seed = 42;
     char bytes[1000];
     (void)state;
@@ -232,6 +233,7 @@ static void random_keys_and_sizes_leave_it_sane(void **state)
 {
     int count = getenv("SOAK") != NULL ? 200000 : 3000;
     struct terminal *t = start_for_nonsense();
+    terminal_be_patient(60); /* nonsense piles up */
     unsigned seed = 7;
     (void)state;
     for (int i = 0; i < count; i++) {
@@ -255,6 +257,7 @@ static void keys_that_readline_stumbles_over_are_harmless(void **state)
         "\030(\033n\007\r\030e\0335\030)\030", /* a macro that searches */
         "t\nz\n\020\033p\007t\020\033n\177\033<\016\r"};
     struct terminal *t = start_for_nonsense();
+    terminal_be_patient(60); /* nonsense piles up */
     (void)state;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         terminal_type(t, keys[i]);
