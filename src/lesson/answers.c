@@ -119,6 +119,21 @@ static int take_value(struct answer_key *key, const struct eval_value *value,
                      "or no; ask for one of them");
 }
 
+/* An expression that fails asks for nothing: `emblab check` tells it. */
+static bool asks_for_rows(const struct lab *lab, const char *answer)
+{
+    struct expr expr = {0};
+    struct eval_value value = {0};
+    bool rows = expr_parse(answer, strlen(answer), 1, &expr, NULL) == 0 &&
+                eval_expression(lab, &expr, &value, NULL) == 0 &&
+                value.kind == EVAL_TENSOR &&
+                value.tensor.type == TENSOR_INT64 && value.tensor.ndim == 1;
+
+    eval_clear(&value);
+    expr_clear(&expr);
+    return rows;
+}
+
 int answer_find(const struct lab *lab, const struct lesson_question *question,
                 struct answer_key *key, struct error *err)
 {
@@ -127,8 +142,10 @@ int answer_find(const struct lab *lab, const struct lesson_question *question,
     int status;
 
     *key = (struct answer_key){.kind = ANSWER_CHOICES, .question = question};
-    if (question->choice_count > 0)
+    if (question->choice_count > 0) {
+        key->ids = question->answer && asks_for_rows(lab, question->answer);
         return 0;
+    }
     if (expr_parse(question->answer, strlen(question->answer), 1, &expr, err) !=
         0)
         return -1;
@@ -189,10 +206,46 @@ void answer_label(const struct lesson_question *question, size_t i,
         snprintf(label, ANSWER_LABEL_BYTES, "%c", 'a' + (int)i);
 }
 
+/* The id of a choice that is one word; -1: it is none. */
+static int64_t choice_id(const struct lab *lab, const char *choice)
+{
+    struct str word = STR_INIT;
+    int64_t *ids = NULL, id = -1;
+    size_t count = 0;
+
+    for (const char *c = choice; *c; c++) {
+        if (!strchr("*_`\"", *c))
+            str_append_char(&word, *c);
+    }
+    if (lab_encode(lab, str_text(&word), &ids, &count, NULL) == 0 && count == 1)
+        id = ids[0];
+    free(ids);
+    str_clear(&word);
+    return id;
+}
+
+/* Where the answer is words with ids, and the labels are letters, a number is
+ * an id and no place in the list. */
+static size_t find_number(const struct answer_key *key, const struct lab *lab,
+                          size_t number)
+{
+    const struct lesson_question *question = key->question;
+
+    if (!key->ids || choice_is_letter(question))
+        return number - 1 < question->choice_count ? number - 1
+                                                   : question->choice_count;
+    for (size_t i = 0; i < question->choice_count; i++) {
+        if (choice_id(lab, question->choices[i].text) == (int64_t)number)
+            return i;
+    }
+    return question->choice_count;
+}
+
 /* The choice that a piece means; choice_count: none. */
-static size_t find_choice(const struct lesson_question *question,
+static size_t find_choice(const struct answer_key *key, const struct lab *lab,
                           const char *piece, size_t length)
 {
+    const struct lesson_question *question = key->question;
     char label[ANSWER_LABEL_BYTES];
 
     for (size_t i = 0; i < question->choice_count; i++) {
@@ -203,11 +256,10 @@ static size_t find_choice(const struct lesson_question *question,
         answer_label(question, i, label);
         if (strlen(label) == length && strncasecmp(label, piece, length) == 0)
             return i;
-        if (strtoul(piece, NULL, 10) == i + 1 &&
-            strspn(piece, "0123456789") == length)
-            return i;
     }
-    return question->choice_count;
+    return strspn(piece, "0123456789") >= length
+               ? find_number(key, lab, strtoul(piece, NULL, 10))
+               : question->choice_count;
 }
 
 /* Pieces of line parted by any of separators: at moves behind the one found;
@@ -223,16 +275,17 @@ static bool next_piece(const char **at, const char *separators,
     return *length > 0;
 }
 
-static bool read_choices(const struct lesson_question *question,
+static bool read_choices(const struct answer_key *key, const struct lab *lab,
                          const char *typed, const char *separators,
                          bool *chosen)
 {
+    const struct lesson_question *question = key->question;
     const char *piece;
     size_t length;
 
     memset(chosen, 0, question->choice_count * sizeof *chosen);
     while (next_piece(&typed, separators, &piece, &length)) {
-        size_t i = find_choice(question, piece, length);
+        size_t i = find_choice(key, lab, piece, length);
         if (i == question->choice_count)
             return false;
         chosen[i] = true;
@@ -241,12 +294,14 @@ static bool read_choices(const struct lesson_question *question,
 }
 
 /* "acd": labels without anything between. */
-static bool read_letters(const struct lesson_question *question,
+static bool read_letters(const struct answer_key *key, const struct lab *lab,
                          const char *typed, bool *chosen)
 {
+    const struct lesson_question *question = key->question;
+
     memset(chosen, 0, question->choice_count * sizeof *chosen);
     for (; *typed; typed++) {
-        size_t i = find_choice(question, typed, 1);
+        size_t i = find_choice(key, lab, typed, 1);
         if (i == question->choice_count || chosen[i])
             return false;
         chosen[i] = true;
@@ -254,16 +309,19 @@ static bool read_letters(const struct lesson_question *question,
     return true;
 }
 
-static bool read_any_choices(const struct lesson_question *question,
-                             const char *typed, bool *chosen)
+static bool read_any_choices(const struct answer_key *key,
+                             const struct lab *lab, const char *typed,
+                             bool *chosen)
 {
+    const struct lesson_question *question = key->question;
+
     if (strcasecmp(typed, "none") == 0) {
         memset(chosen, 0, question->choice_count * sizeof *chosen);
         return true;
     }
-    return read_choices(question, typed, ",\n", chosen) ||
-           read_choices(question, typed, ", \t", chosen) ||
-           read_letters(question, typed, chosen);
+    return read_choices(key, lab, typed, ",\n", chosen) ||
+           read_choices(key, lab, typed, ", \t", chosen) ||
+           read_letters(key, lab, typed, chosen);
 }
 
 /* How near a set is: found of all that are right, extra that are not. */
@@ -281,6 +339,7 @@ static enum answer_verdict judge_set(size_t found, size_t all, size_t extra,
 }
 
 static enum answer_verdict judge_choices(const struct answer_key *key,
+                                         const struct lab *lab,
                                          const char *typed, struct str *why)
 {
     const struct lesson_question *question = key->question;
@@ -288,7 +347,7 @@ static enum answer_verdict judge_choices(const struct answer_key *key,
     size_t found = 0, all = 0, extra = 0;
     enum answer_verdict verdict = ANSWER_UNREADABLE;
 
-    if (read_any_choices(question, typed, chosen)) {
+    if (read_any_choices(key, lab, typed, chosen)) {
         for (size_t i = 0; i < question->choice_count; i++) {
             all += question->choices[i].right;
             found += question->choices[i].right && chosen[i];
@@ -449,7 +508,7 @@ enum answer_verdict answer_judge(const struct answer_key *key,
         length--;
     str_append_bytes(&trimmed, typed, length);
     if (key->kind == ANSWER_CHOICES)
-        verdict = judge_choices(key, str_text(&trimmed), why);
+        verdict = judge_choices(key, lab, str_text(&trimmed), why);
     else if (key->kind == ANSWER_ROWS)
         verdict = judge_rows(key, lab, str_text(&trimmed), why);
     else if (key->kind == ANSWER_NUMBERS)
