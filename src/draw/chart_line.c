@@ -93,7 +93,13 @@ static int axis_dot(const struct axis *axis, double value, int dots)
 
 /* --- line plot --- */
 
-enum { DOTS_ACROSS = 2, DOTS_DOWN = 4, MIN_COLS = 12, MIN_ROWS = 4 };
+enum {
+    DOTS_ACROSS = 2,
+    DOTS_DOWN = 4,
+    MIN_COLS = 12,
+    MIN_ROWS = 4,
+    OVERLAY_APART = 4, /* columns between marks of the overlay, at least */
+};
 
 struct canvas {
     int cols;
@@ -186,15 +192,20 @@ static void draw_series(struct grid *grid, const struct plot_area *area,
     free(canvas.dots);
 }
 
+/* From the last one on: where they would stand in a heap, most are left out. */
 static void draw_overlay(struct grid *grid, const struct plot_area *area,
                          const struct line_plot *plot)
 {
-    for (size_t i = 0; i < plot->overlay_count; i++) {
+    int before = area->cols + OVERLAY_APART;
+    for (size_t i = plot->overlay_count; i-- > 0;) {
         int x = dot_across(area, plot->overlay_x[i]);
         int y = dot_down(area, plot->overlay_y[i]);
-        if (x >= 0 && y >= 0)
-            grid_text(grid, area->row + y / DOTS_DOWN,
-                      area->col + x / DOTS_ACROSS, STYLE_BAR_TARGET, "◆");
+        int col = x / DOTS_ACROSS;
+        if (x < 0 || y < 0 || before - col < OVERLAY_APART)
+            continue;
+        grid_text(grid, area->row + y / DOTS_DOWN, area->col + col,
+                  STYLE_BAR_TARGET, "◆");
+        before = col;
     }
 }
 

@@ -189,6 +189,37 @@ static void means_and_floor_stand_out_of_the_line(void **state)
     grid_clear(&grid);
 }
 
+/* 40 means on 40 columns: a mark in every fourth column at most, and the last
+ * one is there. */
+static void means_without_room_are_left_out(void **state)
+{
+    enum { COUNT = 40, ROWS = 4 };
+    double x[COUNT], y[COUNT];
+    struct line_plot plot = {.x = x,
+                             .y = y,
+                             .count = COUNT,
+                             .overlay_x = x,
+                             .overlay_y = y,
+                             .overlay_count = COUNT};
+    struct grid grid;
+    int marks = 0, last = 0;
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        x[i] = i + 1;
+        y[i] = 1;
+    }
+    grid_init(&grid, ROWS, COUNT);
+    chart_line(&grid, 0, 0, COUNT, ROWS, &plot);
+    for (int i = 0; i < ROWS * COUNT; i++)
+        if (strcmp(grid_cell(&grid, i / COUNT, i % COUNT)->text, "◆") == 0) {
+            marks++;
+            last = i % COUNT;
+        }
+    assert_in_range(marks, 5, COUNT / 4);
+    assert_int_equal(last, COUNT - 1);
+    grid_clear(&grid);
+}
+
 /* More points than dots, up and down: every dot is reached. */
 static void a_dense_series_fills_its_band(void **state)
 {
@@ -503,6 +534,7 @@ int main(void)
         cmocka_unit_test(bars_begin_where_they_are_told),
         cmocka_unit_test(a_line_runs_from_corner_to_corner),
         cmocka_unit_test(means_and_floor_stand_out_of_the_line),
+        cmocka_unit_test(means_without_room_are_left_out),
         cmocka_unit_test(a_dense_series_fills_its_band),
         cmocka_unit_test(axes_stay_put_while_a_series_grows),
         cmocka_unit_test(a_plot_of_nothing_has_axes),
