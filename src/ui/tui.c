@@ -116,6 +116,14 @@ static void describe_outcome(struct tui *tui, struct message *message)
         message->said = str_text(&tui->said);
 }
 
+/* Is what the last command had to note in the output that is shown? */
+static bool stands_in_output(const struct tui *tui)
+{
+    const struct runner *runner = &tui->runner;
+    return tui->viewer.layout.show_output &&
+           runner->output_to == runner->scrollback.added;
+}
+
 /* What stands in the message line. */
 static void describe_message(struct tui *tui)
 {
@@ -135,7 +143,7 @@ static void describe_message(struct tui *tui)
                         sizeof tui->note) &&
         tui->progress.seconds >= PROGRESS_AFTER_SECONDS)
         message->progress = &tui->progress;
-    if (runner->notice.length > 0)
+    if (runner->notice.length > 0 && !stands_in_output(tui))
         message->notice = str_text(&runner->notice);
     describe_outcome(tui, message);
 }
@@ -281,9 +289,9 @@ static void press_play(struct tui *tui)
     if (runner->play.on || !lecture_toggle(lecture, runner)) {
         runner_toggle_play(runner, now());
     } else if (began) {
-        str_truncate(&runner->notice, 0);
-        str_append(&runner->notice,
-                   "F5 plays the lesson by itself, F5 again stops it");
+        runner_forget(runner);
+        sink_notice(&runner->sink,
+                    "F5 plays the lesson by itself, F5 again stops it");
     }
 }
 

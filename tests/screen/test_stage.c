@@ -121,6 +121,30 @@ static void a_notice_is_said_as_long_as_its_command_is_the_last(void **state)
     terminal_finish(t);
 }
 
+static void a_notice_that_stands_in_the_output_is_said_once(void **state)
+{
+    struct terminal *t = terminal_start(&(struct terminal_options){0});
+    (void)state;
+    terminal_type(t, "corpus tiny; table D=6\r");
+    terminal_type(t, "nearest cat\r");
+    assert_shows(t, "nearest to cat");
+    assert_int_equal(count(t, "untrained"), 1);
+    terminal_finish(t);
+}
+
+static void undo_to_the_beginning_says_so(void **state)
+{
+    struct terminal *t = terminal_start(&(struct terminal_options){0});
+    (void)state;
+    terminal_type(t, "corpus tiny\r");
+    terminal_type(t, "table D=6\r");
+    terminal_type(t, "undo\r");
+    terminal_type(t, "undo\r");
+    assert_shows(t, "Where to begin?");
+    assert_shows(t, "undone: corpus tiny");
+    terminal_finish(t);
+}
+
 static void what_a_page_printed_stands_together(void **state)
 {
     struct terminal *t = play(24, 80, LESSON, NULL);
@@ -175,6 +199,8 @@ int main(void)
         cmocka_unit_test(an_error_is_said_once_and_the_page_stays),
         cmocka_unit_test(the_next_page_begins_without_what_was_said),
         cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
+        cmocka_unit_test(a_notice_that_stands_in_the_output_is_said_once),
+        cmocka_unit_test(undo_to_the_beginning_says_so),
         cmocka_unit_test(what_a_page_printed_stands_together),
         cmocka_unit_test(what_is_new_on_the_page_is_in_sight),
         cmocka_unit_test(help_begins_with_what_is_the_lessons_own),
