@@ -54,7 +54,10 @@ static int lesson_word(struct session *session, const struct call *call,
 
     if (lesson_words[word].wants_text && argc < 2) {
         error_set(err, ERROR_USAGE,
-                  "lesson %s wants a name behind it; lessons lists them",
+                  lesson_words[word].lesson == LESSON_GOTO
+                      ? "lesson %s wants an id or a page behind it; lesson "
+                        "contents lists them"
+                      : "lesson %s wants a name behind it; lessons lists them",
                   args[0].text);
         return call_error_at(&args[0], err);
     }
@@ -93,12 +96,15 @@ static int run_lesson(struct session *session, const struct call *call,
 const struct command_spec command_lesson = {
     .name = "lesson",
     .family = FAMILY_LEARNING,
-    .usage = "NAME[#ID]|forget NAME|goto ID|back|forward|contents|leave",
+    .usage = "NAME[#ID]|forget NAME|goto ID|goto PAGE|back|forward|"
+             "contents|leave",
     .summary = "plays a lesson; moves about in it; forgets its progress",
     .details = "A lesson begins with a fresh lab; what was there stays as a "
-               "branch. While it waits, anything may be typed: Enter, or "
-               "resume, goes back to where the lesson left the lab. Without a "
-               "name: the contents of the lesson that is played.",
+               "branch. One that was left goes on where it was; NAME#start "
+               "begins anew. While it waits, anything may be typed: Enter, or "
+               "resume, goes back to where the lesson left the lab; back "
+               "and forward, alone, turn pages. Without a name: the contents "
+               "of the lesson that is played.",
     .argument = ARGUMENT_LESSON,
     .choices = "forget|goto|back|forward|contents|leave",
     .args_max = 2,

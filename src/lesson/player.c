@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "lab/history.h"
 #include "lab/lab.h"
+#include "lang/match.h"
 #include "lesson/notes.h"
 #include "lesson/player_parts.h"
 
@@ -63,7 +64,15 @@ static bool has_something(const struct lesson *lesson, size_t first)
     return false;
 }
 
-/* What is behind the last thing to be seen belongs to the last page. */
+/* Where the page that begins with block `first` ends. What is behind the last
+ * thing to be seen belongs to the last page. */
+static size_t whole_page_end(const struct lesson *lesson, size_t first)
+{
+    size_t end = page_end(lesson, first);
+
+    return has_something(lesson, end) ? end : lesson->count;
+}
+
 void player_count_pages(struct player *player)
 {
     struct player_state *state = player->state;
@@ -74,9 +83,7 @@ void player_count_pages(struct player *player)
     state->pages = NULL;
     player->pages = 0;
     do {
-        size_t end = page_end(lesson, first);
-        if (!has_something(lesson, end))
-            end = lesson->count;
+        size_t end = whole_page_end(lesson, first);
         state->pages = memory_grow(state->pages, player->pages, &capacity,
                                    sizeof *state->pages);
         state->pages[player->pages++] =
@@ -115,6 +122,18 @@ static void gather_notes(struct player *player)
     player->note = note->length > 0 ? str_text(note) : NULL;
 }
 
+/* Where to go on another day: 0 at the end. The first page is no place. */
+static void keep_place(struct player *player, size_t page)
+{
+    struct player_state *state = player->state;
+
+    if (player->options.mode == PLAYER_AUTO || player_skips(player) ||
+        page == 1 || page == state->kept_page ||
+        progress_record_page(player->lesson->id, page, NULL) != 0)
+        return;
+    state->kept_page = page;
+}
+
 void player_begin_page(struct player *player, size_t page)
 {
     struct player_state *state = player->state;
@@ -127,6 +146,7 @@ void player_begin_page(struct player *player, size_t page)
         player_here(player)->mark = trail_here(&state->trail, player->session);
     player_clear_items(player);
     gather_notes(player);
+    keep_place(player, player->page);
     if (!player_skips(player) && state->remark.length > 0) {
         player_add_text(player, PLAYER_REMARK, "%s", str_text(&state->remark));
         str_truncate(&state->remark, 0);
@@ -257,6 +277,7 @@ static bool turn_page(struct player *player)
     }
     if (player->page == player->pages) {
         player_stop(player, PLAYER_OVER, STOP_END);
+        keep_place(player, 0);
         return false;
     }
     player_begin_page(player, player->page);
@@ -462,10 +483,40 @@ static void take_fresh_lab(struct player *player)
         str_printf(&state->remark, "%s", err.message);
 }
 
-/* At the page of this block: all before runs quietly. */
+/* From another day: go on there, or say where it was. */
+static void find_place(struct player *player)
+{
+    struct player_state *state = player->state;
+    struct learning learning = {0};
+    size_t page;
+
+    if (player->options.mode == PLAYER_AUTO)
+        return;
+    (void)progress_read(&learning, NULL);
+    page = state->kept_page = progress_page(&learning, player->lesson->id);
+    progress_clear(&learning);
+    if (page < 2 || page > player->pages)
+        return;
+    if (state->remark.length > 0)
+        str_append_char(&state->remark, ' ');
+    if (player->options.goes_on) {
+        state->skip_to = page - 1;
+        str_printf(&state->remark,
+                   "Here you left the lesson. `lesson goto 1` begins anew.");
+    } else {
+        str_printf(&state->remark,
+                   "You were on page %zu of this lesson: `lesson goto %zu` "
+                   "goes on there.",
+                   page, page);
+    }
+}
+
+enum { NO_BLOCK = -1 };
+
+/* At the page of this block, all before runs quietly; NO_BLOCK: at its first
+ * page, or where it was left. */
 static struct player *begin_at(struct session *session, struct lesson *lesson,
-                               size_t block,
-                               const struct player_options *options)
+                               long block, const struct player_options *options)
 {
     struct player *player = memory_zeroed(1, sizeof *player);
 
@@ -478,8 +529,12 @@ static struct player *begin_at(struct session *session, struct lesson *lesson,
     lesson_guard_init(&player->state->guard, lesson);
     (void)stat(lesson->path, &player->state->file);
     player_count_pages(player);
-    player->state->skip_to = player_page_of(player, block);
+    player->state->kept_page = PLAYER_NO_MARK; /* nobody knows */
+    if (block != NO_BLOCK)
+        player->state->skip_to = player_page_of(player, (size_t)block);
     take_fresh_lab(player);
+    if (block == NO_BLOCK)
+        find_place(player);
     player_begin_page(player, 0);
     player_advance(player);
     return player;
@@ -488,7 +543,7 @@ static struct player *begin_at(struct session *session, struct lesson *lesson,
 struct player *player_new(struct session *session, struct lesson *lesson,
                           const struct player_options *options)
 {
-    return begin_at(session, lesson, 0, options);
+    return begin_at(session, lesson, NO_BLOCK, options);
 }
 
 /* "which-rows#which": the name and the id, caller's to free. */
@@ -502,29 +557,69 @@ static char *split_name(const char *name, const char **id)
     return copy;
 }
 
-static void list_ids(const struct lesson *lesson, struct str *out)
+static int no_page(const struct lesson *lesson, size_t count, struct error *err)
 {
+    return error_set(err, ERROR_NOT_FOUND,
+                     "%s has the pages 1 to %zu; name one "
+                     "of them",
+                     lesson->id, count);
+}
+
+/* The block that page `number` begins with. */
+static int find_page(const struct lesson *lesson, const char *number,
+                     size_t *block, struct error *err)
+{
+    unsigned long page = strtoul(number, NULL, 10);
+    size_t count = 0, first = 0;
+
+    do {
+        if (++count == page) {
+            *block = first;
+            return 0;
+        }
+        first = whole_page_end(lesson, first);
+    } while (first < lesson->count);
+    return no_page(lesson, count, err);
+}
+
+static int no_place(const struct lesson *lesson, const char *id,
+                    struct error *err)
+{
+    const char **ids = memory_zeroed(lesson->count + 1, sizeof *ids), *nearest;
+    struct str list = STR_INIT;
+    size_t count = 0;
+
     for (size_t i = 0; i < lesson->count; i++) {
-        const char *id = lesson->blocks[i].id;
-        if (id)
-            str_printf(out, "%s%s", out->length > 0 ? ", " : "", id);
+        if (!lesson->blocks[i].id)
+            continue;
+        ids[count++] = lesson->blocks[i].id;
+        str_printf(&list, "%s%s", count > 1 ? ", " : "", ids[count - 1]);
     }
+    nearest = match_nearest(id, ids, count);
+    error_set(err, ERROR_NOT_FOUND, "%s has no place called '%s'; %s%s%s",
+              lesson->id, id,
+              nearest     ? "did you mean "
+              : count > 0 ? "there are: "
+                          : "a page's number goes there",
+              nearest ? nearest : str_text(&list), nearest ? "?" : "");
+    str_clear(&list);
+    free(ids);
+    return -1;
 }
 
 int player_find(const struct lesson *lesson, const char *id, size_t *block,
                 struct error *err)
 {
-    struct str ids = STR_INIT;
-
     *block = lesson_find(lesson, id);
     if (*block < lesson->count)
         return 0;
-    list_ids(lesson, &ids);
-    error_set(err, ERROR_NOT_FOUND, "%s has no place called '%s'; there %s%s",
-              lesson->id, id, ids.length > 0 ? "are: " : "are none",
-              str_text(&ids));
-    str_clear(&ids);
-    return -1;
+    if (str_equal(id, "start")) {
+        *block = 0;
+        return 0;
+    }
+    if (*id && id[strspn(id, "0123456789")] == '\0')
+        return find_page(lesson, id, block, err);
+    return no_place(lesson, id, err);
 }
 
 struct player *player_open(struct session *session, const char *name,
@@ -539,7 +634,8 @@ struct player *player_open(struct session *session, const char *name,
 
     free(file);
     if (lesson && (!id || player_find(lesson, id, &block, err) == 0))
-        player = begin_at(session, lesson, block, options);
+        player =
+            begin_at(session, lesson, id ? (long)block : NO_BLOCK, options);
     else
         lesson_free(lesson);
     return player;

@@ -73,6 +73,7 @@ struct player_options {
                             read; < 0: none at all */
     bool alone;          /* nobody can type: questions answer themselves */
     bool notes;          /* keep the speaker's notes file (lesson/notes.h) */
+    bool goes_on;        /* begin where it was left, unless "#ID" says where */
     time_t began;        /* ... which says since when */
 };
 
@@ -107,10 +108,11 @@ struct player {
 /* --- begin and end ------------------------------------------------------ */
 
 /*
- * Read a lesson and start it. name: as lesson_read, with "#ID" behind it to
- * begin there. The session's lab becomes a fresh one; what was there is kept
- * as a branch, which the page says. NULL with an error where the lesson cannot
- * be read: then nothing has changed. The caller frees it before the session.
+ * Read a lesson and start it. name: as lesson_read, with "#ID", or "#4" for a
+ * page, behind it to begin there. The session's lab becomes a fresh one; what
+ * was there is kept as a branch, which the page says. NULL with an error where
+ * the lesson cannot be read: then nothing has changed. The caller frees it
+ * before the session.
  */
 struct player *player_open(struct session *session, const char *name,
                            const struct player_options *options,

@@ -72,6 +72,7 @@ struct player_state {
     char *before;            /* the branch with the lab as it was; NULL */
     struct stat file;        /* of the lesson, when it was read */
     bool cannot_record;      /* said once */
+    size_t kept_page;        /* of the progress file, as it was written last */
     char *entry;             /* a contents title that was handed out */
 };
 
@@ -91,7 +92,8 @@ void player_want_solution(struct player *player, enum player_run run);
 /* The lesson may have become another one: its pages anew. */
 void player_count_pages(struct player *player);
 
-/* As lesson_find; the number of a page finds its first block. Fails naming the
+/* As lesson_find; the number of a page finds its first block, `start` that of
+ * the lesson. Fails naming the
  * id that was meant, or those there are. */
 int player_find(const struct lesson *lesson, const char *id, size_t *block,
                 struct error *err);

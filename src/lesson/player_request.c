@@ -113,8 +113,7 @@ static int forget(struct session *session, const char *name, struct error *err)
                            "lists it",
                            name);
     else if (status == 0)
-        show_line(session, STYLE_NORMAL, "%s: %zu answer%s forgotten", id,
-                  forgotten, forgotten == 1 ? " is" : "s are");
+        show_line(session, STYLE_NORMAL, "%s: its progress is forgotten", id);
     free(id);
     return status;
 }
@@ -220,14 +219,16 @@ static int play(struct player **player, struct session *session,
                 const char *name, const struct player_options *options,
                 struct error *err)
 {
+    struct player_options own = *options;
     struct player *next;
 
+    own.goes_on = true;
     if (!session->interactive)
         return error_set(err, ERROR_STATE,
                          "a lesson asks, and nobody is there to answer; "
                          "emblab play %s plays it by itself",
                          name);
-    next = player_open(session, name, options, err);
+    next = player_open(session, name, &own, err);
     if (!next)
         return -1;
     player_free(*player); /* the lab is the next one's already */

@@ -1,5 +1,6 @@
 /*
- * The file: "# emblab progress 1", then a line an answer, "LESSON ID STATE".
+ * The file: "# emblab progress 1", then a line an answer, "LESSON ID STATE",
+ * and one for a lesson that was left in the middle, "LESSON page 4".
  * Who changes it holds the lock on progress.lock from reading to renaming.
  */
 #include "lesson/progress.h"
@@ -15,6 +16,7 @@
 #include "base/str.h"
 
 static const char first_line[] = "# emblab progress 1";
+static const char page_word[] = "page";
 static const char *const state_names[] = {NULL, "skipped", "shown", "done"};
 
 /* --- entries ------------------------------------------------------------ */
@@ -24,7 +26,8 @@ static struct progress_entry *find(const struct learning *learning,
 {
     for (size_t i = 0; i < learning->count; i++) {
         struct progress_entry *entry = &learning->entries[i];
-        if (str_equal(entry->lesson, lesson) && str_equal(entry->id, id))
+        if (entry->page == 0 && str_equal(entry->lesson, lesson) &&
+            str_equal(entry->id, id))
             return entry;
     }
     return NULL;
@@ -43,7 +46,7 @@ static void put(struct learning *learning, const char *lesson, const char *id,
     learning->entries = memory_grow(learning->entries, learning->count,
                                     &learning->capacity, sizeof *entry);
     learning->entries[learning->count++] =
-        (struct progress_entry){memory_text(lesson), memory_text(id), state};
+        (struct progress_entry){memory_text(lesson), memory_text(id), state, 0};
 }
 
 static void drop(struct learning *learning, size_t i)
@@ -51,6 +54,41 @@ static void drop(struct learning *learning, size_t i)
     free(learning->entries[i].lesson);
     free(learning->entries[i].id);
     learning->entries[i] = learning->entries[--learning->count];
+}
+
+static struct progress_entry *find_page(const struct learning *learning,
+                                        const char *lesson)
+{
+    for (size_t i = 0; i < learning->count; i++) {
+        struct progress_entry *entry = &learning->entries[i];
+        if (entry->page > 0 && str_equal(entry->lesson, lesson))
+            return entry;
+    }
+    return NULL;
+}
+
+/* 0: no more. */
+static void put_page(struct learning *learning, const char *lesson, size_t page)
+{
+    struct progress_entry *entry = find_page(learning, lesson);
+
+    if (entry && page > 0) {
+        entry->page = page;
+    } else if (entry) {
+        drop(learning, (size_t)(entry - learning->entries));
+    } else if (page > 0) {
+        learning->entries = memory_grow(learning->entries, learning->count,
+                                        &learning->capacity, sizeof *entry);
+        learning->entries[learning->count++] = (struct progress_entry){
+            memory_text(lesson), memory_text(page_word), PROGRESS_NONE, page};
+    }
+}
+
+size_t progress_page(const struct learning *learning, const char *lesson)
+{
+    const struct progress_entry *entry = find_page(learning, lesson);
+
+    return entry ? entry->page : 0;
 }
 
 void progress_clear(struct learning *learning)
@@ -126,17 +164,35 @@ static enum progress_state find_state(const char *name)
     return PROGRESS_NONE;
 }
 
+/* "which-rows page 4": 4; 0: it is no such line. No state reads as a number. */
+static size_t read_page(char *const *words)
+{
+    enum { DIGITS_MAX = 6 };
+    size_t digits = strspn(words[2], "0123456789");
+
+    if (!str_equal(words[1], page_word) || digits == 0 || digits > DIGITS_MAX ||
+        words[2][digits] != '\0')
+        return 0;
+    return strtoul(words[2], NULL, 10);
+}
+
 /* "which-rows which done". False: it is no such line. */
 static bool read_line(struct learning *learning, char *line)
 {
     char *words[4] = {0}, *rest = NULL;
-    size_t count = 0;
+    size_t count = 0, page;
 
     for (char *word = strtok_r(line, " ", &rest); word && count < 4;
          word = strtok_r(NULL, " ", &rest))
         words[count++] = word;
-    if (count != 3 || !is_id(words[0]) || !is_id(words[1]) ||
-        find_state(words[2]) == PROGRESS_NONE)
+    if (count != 3 || !is_id(words[0]) || !is_id(words[1]))
+        return false;
+    page = read_page(words);
+    if (page > 0) {
+        put_page(learning, words[0], page);
+        return true;
+    }
+    if (find_state(words[2]) == PROGRESS_NONE)
         return false;
     put(learning, words[0], words[1], find_state(words[2]));
     return true;
@@ -190,6 +246,8 @@ static int by_name(const void *a, const void *b)
     const struct progress_entry *x = a, *y = b;
     int order = strcmp(x->lesson, y->lesson);
 
+    if (order == 0)
+        order = (x->page > 0) - (y->page > 0);
     return order != 0 ? order : strcmp(x->id, y->id);
 }
 
@@ -200,6 +258,15 @@ static void make_private(const char *path)
 
     if (file >= 0)
         close(file);
+}
+
+static void write_entry(const struct progress_entry *entry, struct str *out)
+{
+    if (entry->page > 0)
+        str_printf(out, "%s %s %zu\n", entry->lesson, page_word, entry->page);
+    else
+        str_printf(out, "%s %s %s\n", entry->lesson, entry->id,
+                   state_names[entry->state]);
 }
 
 static int write_file(const char *path, const struct learning *learning,
@@ -213,9 +280,7 @@ static int write_file(const char *path, const struct learning *learning,
               by_name);
     str_printf(&text, "%s\n", first_line);
     for (size_t i = 0; i < learning->count; i++)
-        str_printf(&text, "%s %s %s\n", learning->entries[i].lesson,
-                   learning->entries[i].id,
-                   state_names[learning->entries[i].state]);
+        write_entry(&learning->entries[i], &text);
     make_private(path);
     status = file_write_all(path, str_text(&text), text.length, true, err);
     str_clear(&text);
@@ -239,16 +304,20 @@ static void keep_damaged(const char *path)
 /* A change of the entries; what it did, for the caller. */
 struct change {
     const char *lesson, *id;
-    enum progress_state state; /* PROGRESS_NONE: forget the lesson */
+    enum progress_state state; /* PROGRESS_NONE: forget the lesson, or ... */
+    bool moves;                /* ... keep this page */
+    size_t page;
     size_t forgotten;
 };
 
 static void apply(struct learning *learning, struct change *change)
 {
-    if (change->state != PROGRESS_NONE)
+    if (change->moves)
+        put_page(learning, change->lesson, change->page);
+    else if (change->state != PROGRESS_NONE)
         put(learning, change->lesson, change->id, change->state);
     for (size_t i = learning->count;
-         change->state == PROGRESS_NONE && i-- > 0;) {
+         !change->moves && change->state == PROGRESS_NONE && i-- > 0;) {
         if (!str_equal(learning->entries[i].lesson, change->lesson))
             continue;
         drop(learning, i);
@@ -262,10 +331,13 @@ static int read_and_write(const char *path, struct change *change,
     struct learning learning;
     int status = progress_read(&learning, err);
 
-    if (status == 0)
+    if (status == 0 && change->moves &&
+        progress_page(&learning, change->lesson) == change->page)
+        change->moves = false; /* it stands there */
+    else if (status == 0)
         apply(&learning, change);
-    if (status == 0 &&
-        (change->state != PROGRESS_NONE || change->forgotten > 0)) {
+    if (status == 0 && (change->moves || change->state != PROGRESS_NONE ||
+                        change->forgotten > 0)) {
         if (learning.damaged > 0)
             keep_damaged(path);
         status = write_file(path, &learning, err);
@@ -299,14 +371,21 @@ static int change_file(struct change *change, struct error *err)
 int progress_record(const char *lesson, const char *id,
                     enum progress_state state, struct error *err)
 {
-    struct change change = {lesson, id, state, 0};
+    struct change change = {.lesson = lesson, .id = id, .state = state};
+
+    return change_file(&change, err);
+}
+
+int progress_record_page(const char *lesson, size_t page, struct error *err)
+{
+    struct change change = {.lesson = lesson, .moves = true, .page = page};
 
     return change_file(&change, err);
 }
 
 int progress_forget(const char *lesson, size_t *forgotten, struct error *err)
 {
-    struct change change = {lesson, NULL, PROGRESS_NONE, 0};
+    struct change change = {.lesson = lesson};
     int status = change_file(&change, err);
 
     *forgotten = change.forgotten;

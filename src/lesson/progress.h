@@ -1,6 +1,7 @@
 /*
  * Which questions of which lessons were done, shown or skipped: plain text in
- * $XDG_STATE_HOME/emblab/progress, a line "LESSON QUESTION done", by id. It is
+ * $XDG_STATE_HOME/emblab/progress, a line "LESSON QUESTION done", by id; and
+ * "LESSON page 4" where it was left in the middle. It is
  * written whole and in one step after every answer, over what is there by then,
  * so that two labs lose nothing of each other.
  */
@@ -25,6 +26,7 @@ enum progress_state {
 struct progress_entry {
     char *lesson, *id;
     enum progress_state state;
+    size_t page; /* > 0: where the lesson was left; id is "page" then */
 };
 
 struct learning {
@@ -58,7 +60,14 @@ void progress_write(const struct progress_count *count, struct str *out);
 int progress_record(const char *lesson, const char *id,
                     enum progress_state state, struct error *err);
 
-/* Forget a lesson; *forgotten: how many answers there were. */
+/* The page where a lesson was left; 0: it was not begun, or played to its end.
+ */
+size_t progress_page(const struct learning *learning, const char *lesson);
+/* Put it into the file; 0: it is at its end. Fails as progress_record. */
+int progress_record_page(const char *lesson, size_t page, struct error *err);
+
+/* Forget a lesson, its place too; *forgotten: how many answers there were, and
+ * one for the place. */
 int progress_forget(const char *lesson, size_t *forgotten, struct error *err);
 
 #endif

@@ -122,7 +122,7 @@ def a_lesson_in_the_lab_gives_the_lab_back():
     t = Terminal("--plain")
     t.at("emb> ", "corpus farm; step 3\r")
     t.wait("W.grad (64, 6)")
-    t.at("emb> ", "lesson data/play.md\r")
+    t.at("emb> ", "lesson data/play.md#start\r")
     t.wait("before-play.")
     t.at("[1/4 Enter] emb> ", "lesson goto end\r")
     t.at("[4/4 Enter] emb> ", "\r")

@@ -467,6 +467,26 @@ static void labels_are_numbers_where_a_choice_is_a_letter(void **state)
     "\n```try {#y}\nLook up milk.\n\ncheck: equal(ids, [3])\n" \
     "solution: lookup milk\n? Its name is a word.\n```\n"
 
+/* the is id 0, cat is id 2 of tiny's words: no place in the list. */
+static void digits_are_ids_where_ids_are_asked_for(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "T." COMMANDS("emb> corpus tiny; table; lookup the "
+                                     "milk\n") "```quiz {#q}\nWhich?\n\n- [ ] "
+                                               "queen\n- [x] the\n- [x] milk\n"
+                                               "= ids\n```\n",
+                  PLAYER_STUDY);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    staging_type(&t, "2, 3");
+    has_not(staging_page(&t), "Right");
+    staging_type(&t, "0, 3");
+    has(staging_page(&t), "Right: b  the; c  milk");
+    staging_end(&t);
+}
+
 static void a_wrong_try_is_answered(void **state)
 {
     struct staging t;
@@ -478,7 +498,7 @@ static void a_wrong_try_is_answered(void **state)
     staging_type(&t, "lookup the milk");
     has(staging_page(&t), "\nNot yet: `ids` is tensor([0, 3]).\n");
     staging_type(&t, "lookup cat");
-    has(staging_page(&t), "\nNot yet: `ids` is tensor([.\n");
+    has(staging_page(&t), "\nNot yet: `ids` is tensor([");
     has_not(staging_page(&t), "[0, 3]");
     staging_type(&t, "lookup milk");
     has_not(staging_page(&t), "Not yet");
@@ -877,6 +897,43 @@ static void every_lesson_is_gone_through_and_back(void **state)
     file_list_free(names);
 }
 
+static void a_lesson_that_was_left_is_come_back_to(void **state)
+{
+    struct staging t;
+    uint64_t labs[PAGES + 1];
+    struct str line = STR_INIT;
+
+    walk_through(*state, labs);
+    staging_begin(&t, *state, STEPS, PLAYER_TEACH);
+    has_not(staging_page(&t), "You were on page");
+    staging_type(&t, "forward");
+    staging_type(&t, "forward");
+    staging_type(&t, "lesson leave");
+    staging_play(&t, *state, STEPS, PLAYER_TEACH);
+    assert_int_equal(t.player->page, 1);
+    has(staging_page(&t), "You were on page 3 of this lesson: `lesson goto 3`");
+    staging_type(&t, "lesson goto 3");
+    assert_int_equal(sitting_state(&t.s), labs[3]);
+    staging_type(&t, "lesson leave");
+    /* Inside the lab it goes on there. */
+    str_printf(&line, "lesson %s", folder_write(*state, "l.md", STEPS));
+    staging_type(&t, str_text(&line));
+    assert_int_equal(t.player->page, 3);
+    has(staging_page(&t), "Here you left the lesson.");
+    assert_int_equal(sitting_state(&t.s), labs[3]);
+    staging_type(&t, "lesson leave");
+    str_append(&line, "#start");
+    staging_type(&t, str_text(&line));
+    assert_int_equal(t.player->page, 1);
+    while (t.player->wants != PLAYER_OVER)
+        staging_enter(&t, 1);
+    staging_type(&t, "lesson leave");
+    staging_play(&t, *state, STEPS, PLAYER_TEACH);
+    has_not(staging_page(&t), "You were on page");
+    str_clear(&line);
+    staging_end(&t);
+}
+
 static void a_lesson_can_begin_at_an_id(void **state)
 {
     struct player_options options = {.mode = PLAYER_TEACH};
@@ -899,7 +956,12 @@ static void a_lesson_can_begin_at_an_id(void **state)
     has(staging_refusal(&t, "lesson goto five"), "no place called 'five'");
     str_append(&name, "x");
     assert_null(player_open(&t.s.session, str_text(&name), &options, &err));
-    has(err.message, "t has no place called 'threex'; there are: one");
+    has(err.message, "t has no place called 'threex'; did you mean three?");
+    assert_int_equal(player_jump(t.player, "9", &err), -1);
+    has(err.message, "t has the pages 1 to ");
+    assert_int_equal(player_jump(t.player, "3", &err), 0);
+    staging_settle(&t);
+    assert_int_equal(t.player->page, 3);
     assert_int_equal(sitting_state(&t.s), labs[3]);
     /* The lab that was left is told of where one arrives. */
     str_truncate(&name, name.length - 1);
@@ -1353,6 +1415,7 @@ int main(void)
         cmocka_unit_test(computed_answers_are_judged_by_their_kind),
         cmocka_unit_test(an_answer_that_cannot_be_found_stops_nothing),
         cmocka_unit_test(labels_are_numbers_where_a_choice_is_a_letter),
+        cmocka_unit_test(digits_are_ids_where_ids_are_asked_for),
         cmocka_unit_test(a_wrong_try_is_answered),
         cmocka_unit_test(every_right_way_does_a_try),
         cmocka_unit_test(the_lesson_goes_on_from_its_own_solution),
@@ -1371,6 +1434,7 @@ int main(void)
         cmocka_unit_test(the_lab_is_the_same_on_every_way_to_a_page),
         cmocka_unit_test(every_lesson_is_gone_through_and_back),
         cmocka_unit_test(a_lesson_can_begin_at_an_id),
+        cmocka_unit_test(a_lesson_that_was_left_is_come_back_to),
         cmocka_unit_test(a_way_that_is_stopped_is_gone_to_its_end_by_enter),
         cmocka_unit_test(lessons_that_come_before_are_named),
         cmocka_unit_test(questions_passed_over_count_as_skipped),

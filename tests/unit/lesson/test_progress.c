@@ -343,7 +343,7 @@ static void lessons_are_listed_with_their_progress(void **state)
     assert_null(strstr(text, "03-bad "));
     assert_non_null(strstr(str_text(&s.notices), "03-bad.md:1: error: "));
     assert_string_equal(list(&s, LESSON_FORGET, "01-one"),
-                        "one: 2 answers are forgotten\n");
+                        "one: its progress is forgotten\n");
     assert_int_equal(recorded("one", "a"), PROGRESS_NONE);
     write_state("progress", "two a done\nnonsense\n", 0);
     (void)list(&s, LESSON_LIST, NULL);

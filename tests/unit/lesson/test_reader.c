@@ -563,9 +563,11 @@ static const char *read_refusal(const char *name)
 static void unknown_lesson_lists_those_there_are(void **state)
 {
     ship_lessons(state);
-    assert_non_null(strstr(read_refusal("rwos"),
-                           "no lesson is called 'rwos'; there are: 06-rows, "
+    assert_non_null(strstr(read_refusal("zebra"),
+                           "no lesson is called 'zebra'; there are: 06-rows, "
                            "07-learning"));
+    assert_non_null(strstr(read_refusal("rowz"),
+                           "no lesson is called 'rowz'; did you mean rows?"));
     assert_non_null(strstr(read_refusal("./rwos"), "there is no file"));
 }
 
