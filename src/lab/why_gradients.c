@@ -66,15 +66,16 @@ static double share_of(const struct lab *lab, size_t b, size_t c, size_t d,
     return 1 / pooled_count(lab, b);
 }
 
-/* scale_grad_by_freq divides by how often the row stands in the batch. */
+/* scale_grad_by_freq divides by how often the row stands in the batch: in
+ * every stride-th place from first on. */
 static double frequency_scale(const struct lab *lab, const struct tensor *ids,
-                              int64_t row)
+                              size_t first, size_t stride, int64_t row)
 {
     double count = 0;
 
     if (!lab->model->tables[0].options.scale_grad_by_freq)
         return 1;
-    for (size_t i = 0; i < tensor_count(ids); i++)
+    for (size_t i = first; i < tensor_count(ids); i += stride)
         count += ids->i[i] == row;
     return count > 0 ? 1 / count : 1;
 }
@@ -107,7 +108,7 @@ static void each_in_contexts(const struct position *p)
 {
     const struct tensor *ctx = &p->lab->batch.tensor[BATCH_CTX];
     size_t C = (size_t)ctx->shape[1];
-    double scale = frequency_scale(p->lab, ctx, p->row);
+    double scale = frequency_scale(p->lab, ctx, 0, 1, p->row);
     bool masked = p->lab->head.model.pool == POOL_MASKED_MEAN;
 
     for (size_t i = 0; i < tensor_count(ctx); i++) {
@@ -145,6 +146,7 @@ static void each_rating(const struct position *p, const struct parameter *of)
     size_t side = of->name[1] == 'i';
     bool bias = of->name[0] == 'b';
     const struct parameter *other = &model->tables[1 - side].weight;
+    double scale = frequency_scale(p->lab, ctx, side, 2, p->row);
 
     for (size_t b = 0; b < p->lab->batch.B; b++) {
         char label[96];
@@ -155,14 +157,15 @@ static void each_rating(const struct position *p, const struct parameter *of)
                       : (double)parameter_before(
                             other, (size_t)ctx->i[2 * b + 1 - side])[p->col];
         why_place(p->lab, b, (int64_t)side, label, sizeof label);
-        p->visit(p->context, b, side, grad, label, grad * factor, factor);
+        p->visit(p->context, b, side, grad, label, grad * factor * scale,
+                 factor * scale);
     }
 }
 
 static void each_in_lookup(const struct position *p)
 {
     const struct lab_lookup *lookup = &p->lab->lookup;
-    double scale = frequency_scale(p->lab, &lookup->ids, p->row);
+    double scale = frequency_scale(p->lab, &lookup->ids, 0, 1, p->row);
 
     for (size_t i = 0; i < tensor_count(&lookup->ids); i++) {
         double grad = (double)lookup->E_grad.f[i * p->lab->model->shape.D];

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "lab/lab.h"
+#include "lab/why.h"
 #include "session_case.h"
 
 static struct sitting sitting;
@@ -181,6 +182,34 @@ static void items_are_completed(void **state)
     assert_true(found);
 }
 
+/* All six ratings in one mini-batch: ann's two are divided by 2, whatever
+ * item has her id; the terms add up to the gradient. */
+static void why_divides_by_the_counts_of_its_own_table(void **state)
+{
+    (void)state;
+    sitting_ask(&sitting, "table scale_grad_by_freq=yes; batch B=all; step");
+    const struct parameter *bu =
+        model_parameter(sitting.session.lab->model, "bu");
+    const struct parameter *Wu =
+        model_parameter(sitting.session.lab->model, "Wu");
+    struct why_cell cells[] = {{.name = "Wu.grad", .ndim = 2},
+                               {.name = "bu.grad", .ndim = 2}};
+    const double expected[] = {(double)*parameter_grad_row(Wu, 0),
+                               (double)*parameter_grad_row(bu, 0)};
+    for (size_t i = 0; i < 2; i++) {
+        struct why why;
+        struct error err = {0};
+        double sum = 0;
+        assert_int_equal(
+            why_explain(sitting.session.lab, &cells[i], &why, &err), 0);
+        assert_int_equal(why.count, 2);
+        for (size_t t = 0; t < why.count; t++)
+            sum += why.terms[t].value;
+        assert_float_equal(sum, expected[i], 1e-5);
+        why_clear(&why);
+    }
+}
+
 #define WITH_RATINGS(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -195,6 +224,7 @@ int main(void)
         WITH_RATINGS(why_row_takes_an_item),
         WITH_RATINGS(when_goes_to_the_last_step_that_changed_an_item),
         WITH_RATINGS(quiz_asks_for_rows_of_both_tables),
+        WITH_RATINGS(why_divides_by_the_counts_of_its_own_table),
         WITH_RATINGS(each_table_has_a_plane),
         WITH_RATINGS(items_are_completed),
     };
