@@ -483,6 +483,41 @@ static void take_fresh_lab(struct player *player)
         str_printf(&state->remark, "%s", err.message);
 }
 
+static bool is_known(const struct learning *learning, const char *lesson)
+{
+    for (size_t i = 0; i < learning->count; i++) {
+        if (str_equal(learning->entries[i].lesson, lesson))
+            return true;
+    }
+    return false;
+}
+
+static void add_remark(struct player *player, const char *text)
+{
+    struct str *remark = &player->state->remark;
+
+    str_printf(remark, "%s%s", remark->length > 0 ? " " : "", text);
+}
+
+/* Lessons that come before and were never played. */
+static void say_required(struct player *player, const struct learning *learning)
+{
+    const struct lesson *lesson = player->lesson;
+    struct str names = STR_INIT;
+
+    for (size_t i = 0; i < lesson->require_count; i++) {
+        if (!is_known(learning, lesson->requires[i]))
+            str_printf(&names, "%s%s",
+                       names.length > 0 ? ", " : "It builds on ",
+                       lesson->requires[i]);
+    }
+    if (names.length > 0) {
+        str_append(&names, ", not played yet.");
+        add_remark(player, str_text(&names));
+    }
+    str_clear(&names);
+}
+
 /* From another day: go on there, or say where it was. */
 static void find_place(struct player *player)
 {
@@ -493,6 +528,7 @@ static void find_place(struct player *player)
     if (player->options.mode == PLAYER_AUTO)
         return;
     (void)progress_read(&learning, NULL);
+    say_required(player, &learning);
     page = state->kept_page = progress_page(&learning, player->lesson->id);
     progress_clear(&learning);
     if (page < 2 || page > player->pages)

@@ -168,44 +168,13 @@ static void leave(struct player **player)
     *player = NULL;
 }
 
-/* Was anything of that lesson answered? */
-static bool is_known(const struct learning *learning, const char *lesson)
-{
-    for (size_t i = 0; i < learning->count; i++) {
-        if (str_equal(learning->entries[i].lesson, lesson) &&
-            learning->entries[i].state > PROGRESS_SKIPPED)
-            return true;
-    }
-    return false;
-}
-
-static void say_required(const struct player *player,
-                         const struct learning *learning)
-{
-    const struct lesson *lesson = player->lesson;
-    struct str names = STR_INIT;
-
-    for (size_t i = 0; i < lesson->require_count; i++) {
-        if (!is_known(learning, lesson->requires[i]))
-            str_printf(&names, "%s%s", names.length > 0 ? ", " : "",
-                       lesson->requires[i]);
-    }
-    if (names.length > 0)
-        sink_notice(player->session->sink,
-                    "this lesson builds on others that you have not done: %s",
-                    str_text(&names));
-    str_clear(&names);
-}
-
-/* What a student should know before: the lessons that come first, and what is
- * done of this one from another day. */
+/* What is done of it from another day. */
 static void greet(struct player *player)
 {
     struct learning learning;
     struct progress_count count;
 
     read_progress(player->session, &learning);
-    say_required(player, &learning);
     count = progress_count(&learning, player->lesson);
     if (count.done + count.shown > 0 && !progress_finished(&count))
         sink_notice(player->session->sink,

@@ -48,7 +48,7 @@ void player_keys(const struct player *player, struct str *out)
     else if (player->off_script)
         str_append(out, "off script · Enter: back to the lesson");
     else if (player->wants == PLAYER_OVER)
-        str_append(out, "the lesson is over");
+        str_append(out, "the lesson is over · Enter: leave");
     else if (player->wants == PLAYER_ANSWER || player->wants == PLAYER_TRY)
         str_append(out, keys_of_question(player));
     else

@@ -1016,7 +1016,7 @@ static void lessons_that_come_before_are_named(void **state)
     sitting_begin(&t.s);
     t.s.session.interactive = true;
     staging_type(&t, str_text(&line));
-    has(str_text(&t.s.notices), "builds on others that you have not done: b\n");
+    has(staging_page(&t), "* It builds on b, not played yet.");
     str_clear(&line);
     staging_end(&t);
     assert_int_equal(progress_forget("c", &forgotten, &err), 0);
