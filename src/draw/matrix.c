@@ -316,6 +316,17 @@ static void lay_out(struct picture *p)
     fit_columns(p);
 }
 
+/* What the columns leave goes to words that would be cut. */
+static void widen_words(struct picture *p)
+{
+    int limit = p->view->word_width > 0 ? p->view->word_width : WORD_MAX;
+    int spare = p->width - labels_width(p) - p->cols * p->field;
+    int words = widest_word(p), most = p->word_width + spare;
+    words = words < limit ? words : limit;
+    words = words < most ? words : most;
+    p->word_width = words > p->word_width ? words : p->word_width;
+}
+
 static void picture_init(struct picture *p, const struct matrix_view *view,
                          const struct matrix_window *window)
 {
@@ -333,6 +344,8 @@ static void picture_init(struct picture *p, const struct matrix_view *view,
     fetch_lines(p);
     measure_labels(p);
     lay_out(p);
+    if (p->word_width > 0)
+        widen_words(p);
 }
 
 static void picture_clear(struct picture *p)

@@ -497,7 +497,8 @@ static void columns_may_have_names(void **state)
     grid_clear(&grid);
 }
 
-/* Wide, combining, right to left, joined, hostile, long: six rows. */
+/* Wide, combining, right to left, joined, hostile, long: six rows. Words have
+ * a quarter of the 44 columns, and the three that the numbers leave. */
 static void words_of_any_script_leave_the_columns_aligned(void **state)
 {
     static const char *const words[V] = {"猫",         "e\xCC\x81t\xC3\xA9",
@@ -512,18 +513,17 @@ static void words_of_any_script_leave_the_columns_aligned(void **state)
     view.cols = 3;
     grid_init(&grid, 0, 44);
     matrix_draw(&grid, 0, 0, &view, &window, NULL);
-    assert_picture(&grid,
-                   "      id word             0      1      2\n"
-                   " ●     0 猫          -0.048  0.015  0.031\n"
-                   " ●     1 e\xCC\x81t\xC3\xA9         -0.016  0.008  0.013\n"
-                   " ●     2 שלום         0.010  0.034 -0.006\n"
-                   "       3 👩‍🔬               ·      ·      ·\n"
-                   " ●     4 a␛[31mb     -0.039  0.030  0.013\n"
-                   "       5 donaudampf…      ·      ·      ·\n");
+    assert_picture(
+        &grid, "      id word                0      1      2\n"
+               " ●     0 猫             -0.048  0.015  0.031\n"
+               " ●     1 e\xCC\x81t\xC3\xA9            -0.016  0.008  0.013\n"
+               " ●     2 שלום            0.010  0.034 -0.006\n"
+               "       3 👩‍🔬                  ·      ·      ·\n"
+               " ●     4 a␛[31mb        -0.039  0.030  0.013\n"
+               "       5 donaudampfsch…      ·      ·      ·\n");
     assert_sound(&grid);
     for (int row = 1; row < grid.rows; row++) { /* all end in one column */
-        assert_string_not_equal(grid_cell(&grid, row, 40)->text, " ");
-        assert_string_equal(grid_cell(&grid, row, 41)->text, " ");
+        assert_string_not_equal(grid_cell(&grid, row, 43)->text, " ");
     }
     grid_clear(&grid);
 }
