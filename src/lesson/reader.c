@@ -273,6 +273,10 @@ static int check_node(const struct reader *reader, cmark_node *node, int depth)
         return check_html(reader, node);
     case CMARK_NODE_CODE_BLOCK:
         return check_inner_fence(reader, node);
+    case CMARK_NODE_IMAGE:
+        return reader_fail(reader, reader_node_line(reader, node),
+                           "a lesson shows no image; say it in words, or let "
+                           "a command draw it");
     default:
         return 0;
     }

@@ -393,6 +393,9 @@ static const struct refusal {
     {HEAD "- in a list\n\n  ```emblab\n  emb> rows\n  ```\n",
      "l.md:7: error: a block `emblab` must begin at the margin; move it out of "
      "the list or quote"},
+    {HEAD "Look:\n\nA row ![of W](w.png) here.\n",
+     "l.md:7: error: a lesson shows no image; say it in words, or let a "
+     "command draw it"},
     {HEAD "```emblab {which}\nemb> rows\n```\n",
      "l.md:5: error: '{which}' is no id; write {#name} behind the block's "
      "name"},
