@@ -271,7 +271,7 @@ static void replace_lesson(struct player *player, struct lesson *lesson)
     free(pages);
     lesson_free(old);
     player->page = 1; /* until it is found again */
-    player->block = state->pages[0].first;
+    player->block = player_here(player)->first;
     state->command = 0;
     player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
     go_to(player, player_page_of(player, block), block);
