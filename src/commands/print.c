@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "commands/families.h"
 #include "commands/settings.h"
 #include "commands/show.h"
@@ -134,15 +135,34 @@ static int print_value(struct session *session, const struct expr *expr,
     return 0;
 }
 
+enum { POINT_BEFORE = 40, POINT_COLUMNS = 70 };
+
+/* Of a long expression the part around byte at, with … for the rest; where at
+ * comes to stand in it, in columns. */
+static int write_around(const char *text, size_t at, struct str *out)
+{
+    size_t start = at > POINT_BEFORE ? at - POINT_BEFORE : 0, length;
+
+    while (start > 0 && ((unsigned char)text[start] & 0xC0) == 0x80)
+        start++; /* never from the middle of a character */
+    length = utf8_fit(text + start, POINT_COLUMNS);
+    str_append(out, start > 0 ? "…" : "");
+    str_append_bytes(out, text + start, length);
+    str_append(out, text[start + length] ? "…" : "");
+    return (start > 0) + utf8_width_bytes(text + start, at - start);
+}
+
 /* The expression once more, and a caret under what is wrong with it. */
 static void point_at(const char *text, size_t column, struct error *err)
 {
     struct str message = STR_INIT;
+    int caret;
 
     if (err->column < column || err->column - column > strlen(text))
         return;
-    str_printf(&message, "%s\n  %s\n  %*s^", err->message, text,
-               (int)(err->column - column), "");
+    str_printf(&message, "%s\n  ", err->message);
+    caret = write_around(text, err->column - column, &message);
+    str_printf(&message, "\n  %*s^", caret, "");
     snprintf(err->message, sizeof err->message, "%s", str_text(&message));
     str_clear(&message);
 }

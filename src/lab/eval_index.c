@@ -4,14 +4,30 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/str.h"
+#include "base/utf8.h"
 #include "lab/names.h"
 
 /* --- words -------------------------------------------------------------- */
+
+/* As the corpus has it: W[Cat] is W[cat], W[größe] is W[grösse]. */
+static int64_t folded_id(const struct lab *lab, const char *word, size_t length)
+{
+    struct str folded = STR_INIT;
+    int64_t id;
+
+    utf8_append_normal(&folded, word, length, lab->head.tokenizer.lower);
+    id = vocab_find_exact(lab_vocab(lab), str_text(&folded), folded.length);
+    str_clear(&folded);
+    return id;
+}
 
 static int64_t word_id(const struct lab *lab, const char *word, size_t length)
 {
     int64_t id = vocab_find_exact(lab_vocab(lab), word, length);
 
+    if (id < 0)
+        id = folded_id(lab, word, length);
     if (id < 0 && lab->head.model.kind == MODEL_RECOMMEND && lab->text)
         id = vocab_find_exact(&lab->text->corpus.items, word, length);
     return id;
