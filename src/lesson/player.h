@@ -155,7 +155,8 @@ void player_go_on(struct player *player);
 
 /* Carry out a REQUEST_LESSON (lesson, lessons, resume, hint, answer). *player
  * may be NULL, and becomes another one or NULL where a lesson is begun or left.
- * options: for a lesson that begins. Output goes to the session's sink. */
+ * options: for a lesson that begins; NULL: to study it. Output goes to the
+ * session's sink. */
 int player_request(struct player **player, struct session *session,
                    const struct effect *effect,
                    const struct player_options *options, struct error *err);

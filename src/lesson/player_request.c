@@ -188,9 +188,11 @@ static int play(struct player **player, struct session *session,
                 const char *name, const struct player_options *options,
                 struct error *err)
 {
-    struct player_options own = *options;
+    struct player_options own = {.mode = PLAYER_STUDY};
     struct player *next;
 
+    if (options)
+        own = *options;
     own.goes_on = true;
     if (!session->interactive)
         return error_set(err, ERROR_STATE,
@@ -202,7 +204,7 @@ static int play(struct player **player, struct session *session,
         return -1;
     player_free(*player); /* the lab is the next one's already */
     *player = next;
-    if (options->mode == PLAYER_STUDY)
+    if (own.mode == PLAYER_STUDY)
         greet(next);
     return 0;
 }

@@ -209,7 +209,7 @@ static const char *nearest_verb(const char *typed)
     const char *names[VERBS_MAX];
     size_t count = 0;
 
-    for (; verb_list[count].name && count < VERBS_MAX; count++)
+    for (; count < VERBS_MAX && verb_list[count].name; count++)
         names[count] = verb_list[count].name;
     return match_nearest(typed, names, count);
 }
