@@ -84,9 +84,10 @@ static void half_a_character_takes_no_key_with_it(void **state)
 
 static void ctrl_c_leaves_a_paste_that_never_ends(void **state)
 {
+    static const char half[] = "\033[200~half a paste\033[20";
     struct terminal *t = start_tiny();
     (void)state;
-    terminal_post(t, "\033[200~half a paste\033[20", 24);
+    terminal_post(t, half, strlen(half));
     terminal_interrupt(t);
     terminal_type(t, "step\r");
     assert_shows(t, " step 1 ");

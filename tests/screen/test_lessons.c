@@ -169,7 +169,7 @@ static void while_training_runs_the_lesson_stays_where_it_is(void **state)
     (void)state;
     terminal_post(t, train, sizeof train - 1);
     terminal_wait_text(t, "Ctrl-C stops");
-    terminal_post(t, "\r\033[C\033[Dlesson forward\rresume\r", 30);
+    terminal_post(t, "\r\033[C\033[Dlesson forward\rresume\r", 29);
     terminal_post(t, "x", 1);
     terminal_wait_text(t, "emb> x");
     assert_shows(t, "On stage · 1/");
