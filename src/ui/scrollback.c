@@ -328,22 +328,30 @@ static void cut_row(struct fold *fold)
     fold->row++;
 }
 
+/* A row may begin within a grapheme (a mark on the blank it is folded at), and
+ * then has one piece more than the line. */
+static unsigned char style_of(const struct scrollback_line *line, size_t piece)
+{
+    const unsigned char *styles = (const unsigned char *)line->bytes +
+                                  line->length + 1;
+    return piece < line->pieces ? styles[piece] : STYLE_NORMAL;
+}
+
 static void draw_row(const struct fold *fold, struct grid *grid, int row,
                      int col)
 {
     const struct scrollback_line *line = fold->line;
-    const unsigned char *styles = (const unsigned char *)line->bytes +
-                                  line->length + 1;
     size_t size, piece = fold->begin_piece;
     col += fold->row > 1 ? fold->indent : 0;
     for (size_t i = fold->begin; i < fold->end; i += size, piece++) {
         char text[CELL_BYTES] = "";
         int width = width_at(line, i, &size);
+        unsigned char style = style_of(line, piece);
         memcpy(text, line->bytes + i, size < CELL_BYTES ? size : 0);
-        grid_text(grid, row, col, (enum style)(styles[piece] & ~BOLD), text);
+        grid_text(grid, row, col, (enum style)(style & ~BOLD), text);
         struct cell *cell = grid_cell(grid, row, col);
         if (cell != NULL)
-            cell->bold = (styles[piece] & BOLD) != 0;
+            cell->bold = (style & BOLD) != 0;
         col += width;
     }
 }
