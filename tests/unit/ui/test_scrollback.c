@@ -47,6 +47,24 @@ static void a_long_line_is_folded_between_words(void **state)
     scrollback_clear(&sb);
 }
 
+/* A blank with a mark is one grapheme of the line, and two where it folds. */
+static void a_mark_on_the_blank_that_folds_has_a_style(void **state)
+{
+    struct scrollback sb = {0};
+    struct grid grid;
+    (void)state;
+    print(&sb, "aaaa \u0308\u0308bb\u0308 \u0308bb \u0308bb\n");
+    for (int cols = 1; cols < 12; cols++) {
+        grid_init(&grid, 12, cols);
+        scrollback_draw(&sb, &grid, (struct rect){0, 0, 12, cols}, 0);
+        for (int i = 0; i < 12 * cols; i++)
+            assert_int_equal(grid_cell(&grid, i / cols, i % cols)->style,
+                             STYLE_NORMAL);
+        grid_clear(&grid);
+    }
+    scrollback_clear(&sb);
+}
+
 static void what_is_folded_stays_indented(void **state)
 {
     struct scrollback sb = {0};
@@ -156,6 +174,7 @@ int main(void)
         cmocka_unit_test(what_is_folded_of_an_entry_stands_below_its_text),
         cmocka_unit_test(rows_of_a_picture_are_cut_and_not_folded),
         cmocka_unit_test(a_table_is_a_picture_and_prose_is_none),
+        cmocka_unit_test(a_mark_on_the_blank_that_folds_has_a_style),
         cmocka_unit_test(rows_are_counted_from_a_mark),
         cmocka_unit_test(looking_back_leaves_out_the_newest_rows),
     };
