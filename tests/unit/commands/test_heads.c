@@ -10,20 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contains.h"
 #include "lab/lab.h"
 #include "session_case.h"
-
-static void has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-    if (strstr(text, part))
-        fail_msg("\"%s\" is in:\n%s", part, text);
-}
 
 /* Run it and return what was noticed. */
 static const char *notices(struct sitting *s, const char *line)

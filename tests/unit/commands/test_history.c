@@ -11,14 +11,9 @@
 #include <string.h>
 
 #include "commands/journal.h"
+#include "contains.h"
 #include "lab/lab.h"
 #include "session_case.h"
-
-static void has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in:\n%s", part, text);
-}
 
 /* Ctrl-C after the next step. Returns the steps that were done. */
 static long interrupt(struct sitting *s, const char *command)

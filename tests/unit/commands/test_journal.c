@@ -21,14 +21,9 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "commands/journal.h"
+#include "contains.h"
 #include "lab/lab.h"
 #include "session_case.h"
-
-static void has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in:\n%s", part, text);
-}
 
 static void resume(struct sitting *s)
 {

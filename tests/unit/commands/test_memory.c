@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contains.h"
 #include "session_case.h"
 
 static struct sitting sitting;
@@ -26,18 +27,6 @@ static int end(void **state)
     (void)state;
     sitting_end(&sitting);
     return 0;
-}
-
-static void has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-    if (strstr(text, part))
-        fail_msg("\"%s\" is in:\n%s", part, text);
 }
 
 /* Run the commands, then memory. */

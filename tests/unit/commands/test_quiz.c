@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "contains.h"
 #include "lab/history.h"
 #include "lab/lab.h"
 #include "session_case.h"
@@ -33,18 +34,6 @@ static int end(void **state)
     (void)state;
     sitting_end(&sitting);
     return 0;
-}
-
-static void has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-    if (strstr(text, part))
-        fail_msg("\"%s\" is in:\n%s", part, text);
 }
 
 static void rows_are_compared_as_a_set(void **state)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contains.h"
 #include "lab/lab.h"
 #include "lab/why.h"
 #include "session_case.h"
@@ -37,18 +38,6 @@ static int end(void **state)
     (void)state;
     sitting_end(&sitting);
     return 0;
-}
-
-static void has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-    if (strstr(text, part))
-        fail_msg("\"%s\" is in:\n%s", part, text);
 }
 
 static void neighbours_come_from_the_word_s_own_table(void **state)

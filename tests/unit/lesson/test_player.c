@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "commands/journal.h"
+#include "contains.h"
 #include "lab/history.h"
 #include "lab/lab.h"
 #include "lesson/notes.h"
@@ -29,18 +30,6 @@
 #define HEAD "---\ntitle: The title\nid: t\n---\n"
 #define COMMANDS(lines) "\n```emblab\n" lines "```\n"
 #define PAUSE "\n<!-- pause -->\n"
-
-static void has(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-    if (strstr(text, part))
-        fail_msg("\"%s\" is in:\n%s", part, text);
-}
 
 static enum progress_state progress_now(const char *id)
 {

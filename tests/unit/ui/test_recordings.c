@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "contains.h"
 #include "markup.h"
 #include "session_case.h"
 #include "ui/options.h"
@@ -220,18 +221,6 @@ static void every_recording_has_the_same_bytes_twice(void **state)
     check_twice(*state, ".html");
     check_twice(*state, ".svg");
     check_twice(*state, ".md");
-}
-
-static void has(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL)
-        fail_msg("no %s", part);
-}
-
-static void has_not(const char *text, const char *part)
-{
-    if (strstr(text, part) != NULL)
-        fail_msg("there is %s", part);
 }
 
 static void a_film_is_lines_of_json(void **state)
