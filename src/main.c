@@ -26,20 +26,11 @@ static bool ends_with(const char *text, const char *end)
 
 /* --- verbs ---------------------------------------------------------------- */
 
-static int lessons_later(const char *what)
-{
-    fprintf(stderr, "emblab: error: %s: lessons are not in this version\n",
-            what);
-    return STATUS_USAGE;
-}
-
-/* Run the verb, or say what of the command line is for a later version. */
+/* The verb's exit status; -1: no verb was asked for. */
 static int run_verb(struct options *o)
 {
-    if (o->verb && o->verb->run)
-        return o->verb->run(o);
     if (o->verb)
-        return lessons_later(o->verb->name);
+        return o->verb->run(o);
     if (o->study || o->self_playing || o->notes || o->update || o->output)
         return options_wrong_use("%s wants a verb before it",
                                  o->output   ? "-o"

@@ -21,7 +21,7 @@ enum error_code {
     ERROR_MEMORY,      /* asked before allocating: it would not fit */
     ERROR_NUMERIC,     /* NaN or Inf in training */
     ERROR_INTERRUPTED, /* Ctrl-C */
-    ERROR_VERSION,     /* "not in this version" */
+    ERROR_VERSION,     /* a file of a newer emblab */
 };
 
 enum { ERROR_MESSAGE_MAX = 1024 };

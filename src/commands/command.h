@@ -67,11 +67,10 @@ struct command_spec {
     enum argument argument;            /* what completion offers */
     const char *choices; /* "word|char|bpe": what may stand there, or all */
     size_t args_min, args_max;
-    bool raw;          /* the rest of the line is an expression */
-    bool changes;      /* an event of the timeline: the lab may change */
-    bool travels;      /* moves on the timeline itself: never an event */
-    command_run *run;  /* NULL: not in this version */
-    const char *later; /* ... and what is not: "lessons are" */
+    bool raw;     /* the rest of the line is an expression */
+    bool changes; /* an event of the timeline: the lab may change */
+    bool travels; /* moves on the timeline itself: never an event */
+    command_run *run;
 };
 
 enum { COMMAND_OPTIONS_MAX = 24, COMMAND_ARGS_ANY = 1 << 20 };

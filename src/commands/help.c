@@ -100,7 +100,7 @@ static void list_commands(struct session *session)
                   command_family_name((enum family)family));
         for (size_t i = 0; i < command_count(); i++) {
             const struct command_spec *spec = command_list[i];
-            if ((int)spec->family == family && spec->run)
+            if ((int)spec->family == family)
                 show_entry(session, COMMAND_COLUMN, spec->name, spec->summary);
         }
     }
@@ -131,8 +131,6 @@ static void explain_command(struct session *session,
     explain_options(session, spec);
     if (spec->details)
         show_wrapped(session, 2, STYLE_NORMAL, spec->details);
-    if (!spec->run)
-        show_line(session, STYLE_DIM, "  (not in this version)");
 }
 
 /* Then help lists the commands it could be. */

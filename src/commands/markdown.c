@@ -49,8 +49,6 @@ void commands_markdown(struct str *out)
                     "|---|---|\n");
     for (size_t i = 0; i < command_count(); i++) {
         const struct command_spec *spec = command_list[i];
-        if (!spec->run)
-            continue;
         if ((int)spec->family != family)
             str_printf(out, "| **%s** | |\n",
                        command_family_name(spec->family));

@@ -6,8 +6,7 @@
 
 #include "base/str.h"
 
-/* A row a command, in the order of help, a heading row a family. Commands that
- * are not in this version are left out. */
+/* A row a command, in the order of help, a heading row a family. */
 void commands_markdown(struct str *out);
 
 #endif

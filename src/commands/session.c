@@ -106,12 +106,6 @@ static int check_arguments(const struct call *call, struct error *err)
     return no_such_argument(spec, &call->typed->args[spec->args_max], err);
 }
 
-static int not_in_this_version(const struct command_spec *spec,
-                               struct error *err)
-{
-    return error_set(err, ERROR_VERSION, "%s not in this version", spec->later);
-}
-
 static const struct option_spec no_options[] = {{.type = OPTION_END}};
 
 /* A command that only looks is no event, but for what it had to build. That
@@ -207,8 +201,6 @@ static int run_command(struct session *session, const struct command *typed,
     call.spec = command_find(typed->name, typed->column, err);
     if (!call.spec)
         return -1;
-    if (!call.spec->run)
-        return not_in_this_version(call.spec, err);
     if (!call.spec->raw &&
         spec_bind(call.spec->options ? call.spec->options : no_options, typed,
                   options, err) != 0)

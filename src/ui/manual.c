@@ -125,8 +125,6 @@ static void man_commands(struct str *out)
                     "brackets.\n");
     for (size_t i = 0; i < command_count(); i++) {
         const struct command_spec *spec = command_list[i];
-        if (!spec->run)
-            continue;
         if ((int)spec->family != family)
             str_printf(out, ".SS %s\n", command_family_name(spec->family));
         family = (int)spec->family;

@@ -35,7 +35,7 @@ struct verb {
     const char *usage;      /* what goes behind it: "LESSON -o FILE" */
     const char *summary;    /* one line */
     int args_min, args_max; /* -1: any number */
-    /* Returns the exit status. NULL: not in this version. */
+    /* Returns the exit status. */
     int (*run)(struct options *options);
 };
 
