@@ -541,13 +541,3 @@ int64_t matrix_columns(const struct matrix_view *view,
     picture_clear(&p);
     return cols;
 }
-
-int matrix_width(const struct matrix_view *view)
-{
-    struct matrix_window window = {.width = INT_MAX / 4, .first_row = -1};
-    struct picture p;
-    picture_init(&p, view, &window);
-    int width = labels_width(&p) + p.cols * p.field;
-    picture_clear(&p);
-    return width;
-}

@@ -76,9 +76,6 @@ int matrix_draw(struct grid *grid, int row, int col,
 int64_t matrix_columns(const struct matrix_view *view,
                        const struct matrix_window *window);
 
-/* How wide view would like to be: all columns, blanks around the gutter. */
-int matrix_width(const struct matrix_view *view);
-
 /*
  * A number in width columns (at least 6), right-aligned, at most digits
  * decimals: fewer where it does not fit, then an exponent; "·" for 0 and "~0"

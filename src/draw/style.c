@@ -182,17 +182,6 @@ uint32_t style_palette_rgb(int index)
            levels[cube % 6];
 }
 
-const char *theme_name(enum theme theme)
-{
-    static const char *const names[THEME_COUNT] = {
-        [THEME_DEFAULT] = "default",
-        [THEME_PROJECTOR] = "projector",
-        [THEME_MONO] = "mono",
-    };
-    assert(theme < THEME_COUNT);
-    return names[theme];
-}
-
 const struct look *style_look(enum theme theme, enum style style)
 {
     static const struct look *const tables[THEME_COUNT] = {

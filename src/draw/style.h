@@ -38,7 +38,6 @@ enum style {
 enum { STYLE_HEAT_STEPS = 9, STYLE_HEAT_ZERO = 4 };
 
 enum theme { THEME_DEFAULT, THEME_PROJECTOR, THEME_MONO, THEME_COUNT };
-const char *theme_name(enum theme theme);
 
 /*
  * How a style looks. Colours are palette indices, or -1: the terminal's own.

@@ -64,12 +64,6 @@ size_t row_set_add(struct row_set *set, int64_t row)
     return set->count++;
 }
 
-void row_set_add_all(struct row_set *set)
-{
-    for (size_t row = 0; row < set->rows; row++)
-        row_set_add(set, (int64_t)row);
-}
-
 static int compare_rows(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a;

@@ -26,7 +26,6 @@ void row_set_copy(struct row_set *to, const struct row_set *from);
 void row_set_empty(struct row_set *set); /* O(1) */
 /* Add a row (0 <= row < rows); returns its slot. */
 size_t row_set_add(struct row_set *set, int64_t row);
-void row_set_add_all(struct row_set *set);
 bool row_set_has(const struct row_set *set, int64_t row);
 void row_set_sort(struct row_set *set); /* list ascending, slots follow */
 

@@ -225,20 +225,6 @@ int vectors_begin(struct vectors_loading *l)
     return 0;
 }
 
-int vectors_probe(const char *path, struct vectors_info *info,
-                  struct error *err)
-{
-    struct vectors_loading l = {0};
-    int status;
-
-    if (vectors_reader_open(&l.reader, path, err) != 0)
-        return -1;
-    status = vectors_begin(&l);
-    *info = l.info;
-    vectors_reader_close(&l.reader);
-    return status;
-}
-
 static int check_dims(const struct vectors_loading *l)
 {
     if (l->info.dims == l->target->dims)

@@ -29,13 +29,6 @@ struct vectors_info {
 /* "word2vec text", "GloVe" ... */
 const char *vectors_format_name(enum vectors_format format);
 
-/*
- * Look at the beginning only, as vectors_load does: for D where none was
- * typed. Fails as vectors_load does on what can be seen there.
- */
-int vectors_probe(const char *path, struct vectors_info *info,
-                  struct error *err);
-
 /* The row that a word of the file goes to; -1: none, it is left out. */
 typedef int64_t vectors_find_row(void *context, const char *word,
                                  size_t length);

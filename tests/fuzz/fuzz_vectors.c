@@ -47,7 +47,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(path, sizeof path, "/tmp/emblab-fuzz-%ld%s", (long)getpid(),
              endings[data[0] % 4]);
     write_file(path, data + 1, size - 1);
-    vectors_probe(path, &info, &err);
     vectors_load(path, &target, &info, &err);
     unlink(path);
     return 0;

@@ -688,9 +688,6 @@ static void nobody_asks_for_a_row_that_is_not_shown(void **state)
     window.first_col = 250;
     matrix_draw(&grid, 0, 0, &view, &window, NULL);
     assert_int_equal(counter.rows, 30);
-    counter.rows = 0;
-    matrix_width(&view);
-    assert_in_range(counter.rows, 1, 40);
     grid_clear(&grid);
 }
 
@@ -759,22 +756,6 @@ static void an_empty_matrix_has_a_head_only(void **state)
 
 /* --- widths --- */
 
-static void the_wished_width_holds_everything(void **state)
-{
-    struct matrix_view view = tiny_view(&tiny_step, TOUCHED, 4);
-    struct matrix_window window = panel(0, 0);
-    struct grid grid;
-    int64_t shown;
-    (void)state;
-    /* a blank, 3 marks, 2 blanks, 2 digits, a blank, 6 letters, 6 fields */
-    assert_int_equal(matrix_width(&view), 1 + 3 + 2 + 2 + 1 + 6 + 6 * 8);
-    grid_init(&grid, 0, matrix_width(&view));
-    matrix_draw(&grid, 0, 0, &view, &window, &shown);
-    assert_int_equal(shown, 6);
-    assert_string_equal(grid_cell(&grid, 1, 1)->text, "●");
-    grid_clear(&grid);
-}
-
 /* Whatever the size, what stands around the window stays. */
 static void nothing_is_drawn_outside_the_window(void **state)
 {
@@ -836,7 +817,6 @@ int main(void)
         cmocka_unit_test(an_untouched_table_counts_what_it_hides),
         cmocka_unit_test(a_row_that_is_not_stored_is_zero),
         cmocka_unit_test(an_empty_matrix_has_a_head_only),
-        cmocka_unit_test(the_wished_width_holds_everything),
         cmocka_unit_test(nothing_is_drawn_outside_the_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,13 +97,11 @@ static void assert_refused(const char *name, const void *bytes, size_t length,
                            const char *message)
 {
     struct table t;
-    struct vectors_info info;
 
     write_file(name, bytes, length);
     assert_int_equal(load(name, &t), -1);
     assert_int_equal(t.err.code, ERROR_FORMAT);
     assert_string_equal(t.err.message, message);
-    vectors_probe(name, &info, NULL); /* must survive it too */
     unlink(name);
 }
 
@@ -257,24 +255,6 @@ static void npy_rows_are_read_by_id(void **state)
         15, 8);
     assert_loads("a.npy", bytes, length, VECTORS_NPY, &t);
     assert_row(&t, 4, 12, 13, 14);
-}
-
-static void a_probe_tells_format_and_dims(void **state)
-{
-    struct vectors_info info;
-
-    (void)state;
-    write_file("a.txt", "cat 1 2 3 4\n", 12);
-    assert_int_equal(vectors_probe("a.txt", &info, NULL), 0);
-    assert_int_equal(info.format, VECTORS_GLOVE);
-    assert_int_equal(info.dims, 4);
-    assert_int_equal(info.words, 0);
-    write_file("a.txt", "2 1\ncat 1\ndog 2\n", 16);
-    assert_int_equal(vectors_probe("a.txt", &info, NULL), 0);
-    assert_int_equal(info.format, VECTORS_WORD2VEC_TEXT);
-    assert_int_equal(info.words, 2);
-    assert_int_equal(info.dims, 1);
-    unlink("a.txt");
 }
 
 static void another_number_of_dims_names_the_line(void **state)
@@ -798,7 +778,6 @@ int main(void)
         cmocka_unit_test(word2vec_binary_is_read_with_and_without_line_ends),
         cmocka_unit_test(a_bin_file_is_binary_whatever_it_looks_like),
         cmocka_unit_test(npy_rows_are_read_by_id),
-        cmocka_unit_test(a_probe_tells_format_and_dims),
         cmocka_unit_test(another_number_of_dims_names_the_line),
         cmocka_unit_test(another_table_is_told_its_d),
         cmocka_unit_test(a_missing_header_says_what_it_is),
