@@ -229,11 +229,8 @@ static void take_node(struct player *player)
                         block->node);
 }
 
-/* A comment that sets something from here on. */
-static void take_setting(struct player *player)
+void player_set(struct player *player, const struct lesson_block *block)
 {
-    const struct lesson_block *block = player_block(player);
-
     if (block->kind == LESSON_SPEED)
         player->speed = block->number;
     else if (block->kind == LESSON_FOCUS)
@@ -261,7 +258,7 @@ static bool take_block(struct player *player)
         take_node(player);
         break;
     default:
-        take_setting(player);
+        player_set(player, player_block(player));
         break;
     }
     player_next_block(player);

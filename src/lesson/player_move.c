@@ -59,15 +59,8 @@ static void restore_settings(struct player *player, size_t end)
     player->focus = NULL;
     player->speed = 1;
     player->state->hidden = false;
-    for (size_t i = 0; i < end; i++) {
-        const struct lesson_block *block = &player->lesson->blocks[i];
-        if (block->kind == LESSON_SPEED)
-            player->speed = block->number;
-        else if (block->kind == LESSON_FOCUS)
-            player->focus = block->text;
-        else if (block->kind == LESSON_HIDE || block->kind == LESSON_SHOW)
-            player->state->hidden = block->kind == LESSON_HIDE;
-    }
+    for (size_t i = 0; i < end; i++)
+        player_set(player, &player->lesson->blocks[i]);
 }
 
 /* The last page up to this one whose lab is known: at least the first. */

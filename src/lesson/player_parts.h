@@ -89,12 +89,14 @@ void player_begin_page(struct player *player, size_t page);
  * which. */
 void player_want(struct player *player, const char *command, size_t line);
 void player_want_solution(struct player *player, enum player_run run);
+/* What a comment sets from here on: speed, focus, hide. Other blocks set
+ * nothing. */
+void player_set(struct player *player, const struct lesson_block *block);
 /* The lesson may have become another one: its pages anew. */
 void player_count_pages(struct player *player);
 
 /* As lesson_find; the number of a page finds its first block, `start` that of
- * the lesson. Fails naming the
- * id that was meant, or those there are. */
+ * the lesson. Fails naming the id that was meant, or those there are. */
 int player_find(const struct lesson *lesson, const char *id, size_t *block,
                 struct error *err);
 

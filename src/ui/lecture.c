@@ -160,6 +160,17 @@ static bool take_ends(struct lecture *lecture, struct runner *runner)
 
 /* ---- going on ---- */
 
+/* Behind the page as it stands: what was said on it is read. Where the file is
+ * another one by now, its page is shown first. */
+static void go_on(struct lecture *lecture)
+{
+    lecture->state = LECTURE_READY;
+    lecture->went_on = true;
+    lecture->read = lecture->seen;
+    if (!player_poll(lecture->player))
+        player_go_on(lecture->player);
+}
+
 static bool reads_on(struct viewer *viewer)
 {
     int rows = viewer->map.page_room > 1 ? viewer->map.page_room - 1 : 1;
@@ -189,10 +200,7 @@ static bool end_waiting(struct lecture *lecture, struct viewer *viewer,
     } else if (lecture->player->wants == PLAYER_OVER) {
         leave(lecture);
     } else {
-        lecture->state = LECTURE_READY;
-        lecture->went_on = true;
-        lecture->read = lecture->seen;
-        player_go_on(lecture->player);
+        go_on(lecture);
     }
     return true;
 }
@@ -323,7 +331,7 @@ static void hurry(struct lecture *lecture)
     lecture->due = 0;
 }
 
-static void go_on(struct lecture *lecture, struct viewer *viewer)
+static void enter(struct lecture *lecture, struct viewer *viewer)
 {
     if (viewer->layout.show_output && viewer->map.page.rows == 0) {
         viewer_back(viewer); /* what covers the page goes first */
@@ -335,11 +343,7 @@ static void go_on(struct lecture *lecture, struct viewer *viewer)
         leave(lecture);
         return;
     }
-    lecture->state = LECTURE_READY;
-    lecture->went_on = true;
-    lecture->read = lecture->seen;
-    if (!player_poll(lecture->player))
-        player_go_on(lecture->player);
+    go_on(lecture);
 }
 
 /* While a command of a person runs the lesson moves nowhere, and takes no
@@ -366,7 +370,7 @@ bool lecture_line(struct lecture *lecture, const struct runner *runner,
     if (lecture_is_busy(lecture) || runner_is_busy(runner))
         return line_meanwhile(lecture, line);
     if (blank) {
-        go_on(lecture, viewer);
+        enter(lecture, viewer);
         return true;
     }
     if (player_line(lecture->player, line) != PLAYER_LINE_TAKEN)
@@ -422,7 +426,7 @@ static bool steer(struct lecture *lecture, const struct runner *runner,
     case '.':
         hurry(lecture);
         if (!lecture_is_busy(lecture))
-            go_on(lecture, viewer);
+            enter(lecture, viewer);
         return true;
     case '+':
     case '-':
