@@ -67,9 +67,11 @@ struct command_spec {
     enum argument argument;            /* what completion offers */
     const char *choices; /* "word|char|bpe": what may stand there, or all */
     size_t args_min, args_max;
-    bool raw;     /* the rest of the line is an expression */
-    bool changes; /* an event of the timeline: the lab may change */
-    bool travels; /* moves on the timeline itself: never an event */
+    bool raw;      /* the rest of the line is an expression */
+    bool changes;  /* an event of the timeline: the lab may change */
+    bool travels;  /* moves on the timeline itself: never an event */
+    bool repeats;  /* an empty line behind it is it again */
+    bool retraces; /* takes typed commands back, or does them again */
     command_run *run;
 };
 
@@ -83,6 +85,9 @@ const char *command_family_name(enum family family);
 void session_record_end(struct session *session);
 /* ... because a loss or gradient was not finite: the timeline says so. */
 void session_explain_numeric(struct session *session);
+
+/* A copy for an effect, until the next one is kept. NULL stays NULL. */
+const char *session_keep_text(struct session *session, const char *text);
 
 /* By exact name or unique prefix; fails naming candidates or the nearest. */
 const struct command_spec *command_find(const char *name, size_t column,

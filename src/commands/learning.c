@@ -2,20 +2,15 @@
  * learning: lessons lesson resume hint answer; the front end plays them
  * (lesson/player.h). (glossary help: help.c; quiz: quiz.c)
  */
-#include <stdlib.h>
-
-#include "base/memory.h"
 #include "base/str.h"
 #include "commands/families.h"
 
 static int request(struct session *session, struct effect *effect,
                    enum lesson_request lesson, const char *text)
 {
-    free(session->request_text);
-    session->request_text = memory_text(text);
     effect->request = REQUEST_LESSON;
     effect->lesson = lesson;
-    effect->text = session->request_text;
+    effect->text = session_keep_text(session, text);
     return 0;
 }
 

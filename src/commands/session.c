@@ -45,8 +45,15 @@ void session_clear(struct session *session)
     free(session->baseline);
     free(session->settings);
     free(session->lab);
-    free(session->request_text);
+    free(session->kept_text);
     *session = (struct session){0};
+}
+
+const char *session_keep_text(struct session *session, const char *text)
+{
+    free(session->kept_text);
+    session->kept_text = memory_text(text);
+    return session->kept_text;
 }
 
 /* The option that a number alone was meant for, if it can only be one. */

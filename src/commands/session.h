@@ -55,6 +55,7 @@ struct effect {
     double rate;
     enum lesson_request lesson;
     const char *text; /* of a request; until the session's next command */
+    const char *cell; /* that was explained, as typed; as long; NULL: none */
     bool lab_changed;
     bool settings_changed;
 };
@@ -89,7 +90,7 @@ struct session {
     char *(*answer)(struct session *, const char *question);
     void *front_end;            /* for ask, picture and answer */
     int quizzes, quizzes_right; /* the score */
-    char *request_text;         /* what effect.text points to */
+    char *kept_text;            /* what effect.text or effect.cell points to */
 };
 
 void session_init(struct session *session, struct sink *sink);

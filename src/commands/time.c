@@ -138,6 +138,7 @@ const struct command_spec command_undo = {
                "back all hundred, bit for bit.",
     .args_max = 1,
     .travels = true,
+    .retraces = true,
     .run = run_undo,
 };
 
@@ -177,6 +178,7 @@ const struct command_spec command_redo = {
     .summary = "does again what undo took back",
     .args_max = 1,
     .travels = true,
+    .retraces = true,
     .run = run_redo,
 };
 

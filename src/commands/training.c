@@ -72,6 +72,7 @@ const struct command_spec command_next = {
     .choices = "batch|lookup|mean|logits|loss|backward|update",
     .args_max = 1,
     .changes = true,
+    .repeats = true,
     .run = run_next,
 };
 
@@ -130,6 +131,7 @@ const struct command_spec command_step = {
     .summary = "to the end of this mini-batch, then n-1 more [1]",
     .args_max = 1,
     .changes = true,
+    .repeats = true,
     .run = run_step,
 };
 
@@ -150,6 +152,7 @@ const struct command_spec command_epoch = {
     .summary = "to the end of this epoch, then n-1 more [1]",
     .args_max = 1,
     .changes = true,
+    .repeats = true,
     .run = run_epoch,
 };
 

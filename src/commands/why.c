@@ -200,8 +200,8 @@ static int run_why(struct session *session, const struct call *call,
                    struct effect *effect, struct error *err)
 {
     const char *text = call->typed->rest;
+    int status;
 
-    (void)effect;
     if (lab_require(session->lab, LAB_TABLE, err) != 0)
         return -1;
     if (!*text)
@@ -212,8 +212,12 @@ static int run_why(struct session *session, const struct call *call,
         return error_set(err, ERROR_USAGE,
                          "why row of which word? why row cat");
     if (strncmp(text, "row ", 4) == 0)
-        return why_word_row(session, text + 4 + strspn(text + 4, " "), err);
-    return why_cell(session, text, call->typed->rest_column, err);
+        status = why_word_row(session, text + 4 + strspn(text + 4, " "), err);
+    else
+        status = why_cell(session, text, call->typed->rest_column, err);
+    if (status == 0)
+        effect->cell = session_keep_text(session, text);
+    return status;
 }
 
 const struct command_spec command_why = {

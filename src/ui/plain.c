@@ -577,7 +577,7 @@ static void greet(void)
     fflush(stdout);
 }
 
-static bool is_stepping(const char *line)
+static bool repeats(const char *line)
 {
     size_t position = 0, length;
     char *source = session_source(line, strlen(line), &position);
@@ -589,9 +589,7 @@ static bool is_stepping(const char *line)
     source[length] = '\0';
     spec = command_find(source, 0, NULL);
     free(source);
-    return spec &&
-           (str_equal(spec->name, "next") || str_equal(spec->name, "step") ||
-            str_equal(spec->name, "epoch"));
+    return spec && spec->repeats;
 }
 
 /* An empty line is the last stepping command again. */
@@ -599,7 +597,7 @@ static const char *repeat(const char *line, char **stepping)
 {
     if (line[strspn(line, " \t")] == '\0')
         return *stepping ? *stepping : line;
-    if (is_stepping(line)) {
+    if (repeats(line)) {
         free(*stepping);
         *stepping = memory_text(line);
     }

@@ -287,13 +287,9 @@ static const struct command_spec *look_at(const char *line, size_t *position,
     return spec;
 }
 
-/* Does it take the lab elsewhere? So do those that move about in a lesson. */
+/* Does it take the lab elsewhere, on the timeline or in a lesson? */
 static bool moves(const struct command_spec *spec)
 {
-    static const char *const movers[] = {"lesson", "resume", "hint", "answer"};
-    for (size_t i = 0; i < sizeof movers / sizeof *movers; i++)
-        if (str_equal(spec->name, movers[i]))
-            return true;
     return spec->changes || spec->travels;
 }
 
@@ -309,16 +305,10 @@ static bool only_looks(const char *line)
     return true;
 }
 
-static bool is_stepping(const struct command_spec *spec)
-{
-    return str_equal(spec->name, "next") || str_equal(spec->name, "step") ||
-           str_equal(spec->name, "epoch");
-}
-
 /* Does what it prints say what it did, and is nothing to look at? */
 static bool is_confirmed(const struct command_spec *spec)
 {
-    return spec->changes || spec->travels || spec->family == FAMILY_FILES ||
+    return moves(spec) || spec->family == FAMILY_FILES ||
            spec->family == FAMILY_SETTINGS;
 }
 
@@ -342,8 +332,7 @@ static void explain_lesson(struct runner *runner)
         show_entry(&runner->session, COLUMN, entries[i].term, entries[i].text);
 }
 
-/* What the line's next command is: for an empty line, for lighting up, for the
- * message line. */
+/* What the line's next command is: for an empty line, for the message line. */
 static void remember_command(struct runner *runner, const struct running *line)
 {
     char *source;
@@ -351,11 +340,8 @@ static void remember_command(struct runner *runner, const struct running *line)
     size_t position = line->position;
     const struct command_spec *spec =
         look_at(line->text, &position, &more, &source);
-    free(runner->why);
-    runner->why = NULL;
     runner->confirms = spec != NULL && is_confirmed(spec);
-    runner->travels = spec != NULL && (str_equal(spec->name, "undo") ||
-                                       str_equal(spec->name, "redo"));
+    runner->retraces = spec != NULL && spec->retraces;
     runner->printed_picture = false;
     str_truncate(&runner->said, 0);
     if (runner->script && !runner->quiet) /* a person's line keeps all */
@@ -363,15 +349,10 @@ static void remember_command(struct runner *runner, const struct running *line)
     if (spec != NULL && str_equal(source, "help") && runner->keeps_marks &&
         !runner->script)
         explain_lesson(runner);
-    if (spec != NULL && is_stepping(spec)) {
+    if (spec != NULL && spec->repeats) {
         free(runner->repeat);
         runner->repeat = source;
         return;
-    }
-    if (spec != NULL && str_equal(spec->name, "why")) {
-        size_t name = strcspn(source, " \t");
-        name += strspn(source + name, " \t");
-        runner->why = memory_text(source + name);
     }
     free(source);
 }
@@ -473,6 +454,10 @@ static void take_effect(struct runner *runner, const struct effect *effect,
         runner->view = effect->view;
     else if (runner->printed && !runner_says(runner))
         runner->show_output = true;
+    if (effect->cell != NULL) {
+        free(runner->why);
+        runner->why = memory_text(effect->cell);
+    }
     runner->lab_changed |= effect->lab_changed;
     runner->settings_changed |= effect->settings_changed;
 }
@@ -508,10 +493,8 @@ static void run_command(struct runner *runner, struct running *line, double now)
     if (status < 0) {
         take_error(runner, line->text, &err);
         runner->play.on = false;
-        free(runner->why);
-        runner->why = NULL;
     } else if (status > 0 && carry_out(runner, line, &effect)) {
-        if (runner->travels && runner->session.history->now != events)
+        if (runner->retraces && runner->session.history->now != events)
             say_journey(runner, events);
         take_effect(runner, &effect, now);
     }

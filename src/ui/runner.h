@@ -70,7 +70,7 @@ struct runner {
     struct str notice;
     struct str said; /* its text, where runner_says: for the message line */
     bool confirms;   /* it is one whose text says what it did, no more */
-    bool travels;    /* it is undo or redo */
+    bool retraces;   /* it is undo or redo: say where it led */
     bool printed;    /* it printed something ... */
     bool printed_picture;
     bool output_typed; /* a person's line printed it, not a lesson's */

@@ -339,11 +339,37 @@ static void the_table_and_its_lookup_answer_without_data(void **state)
     sitting_end(&s);
 }
 
+/* For a front end that lights it up. */
+static const char *cell_told(struct session *session, const char *line)
+{
+    struct effect effect;
+    struct error err = {0};
+    size_t position = 0;
+
+    (void)session_run(session, line, strlen(line), &position, &effect, &err);
+    return effect.cell;
+}
+
+static void what_was_explained_is_told(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; table; step");
+    assert_string_equal(cell_told(&s.session, "wh  W[cat, 2] # the cell"),
+                        "W[cat, 2]");
+    assert_string_equal(cell_told(&s.session, "why row cat"), "row cat");
+    assert_null(cell_told(&s.session, "why W[queen,2]"));
+    assert_null(cell_told(&s.session, "print W[cat,2]"));
+    sitting_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_shown_adds_up),
         cmocka_unit_test(the_table_and_its_lookup_answer_without_data),
+        cmocka_unit_test(what_was_explained_is_told),
     };
 
     return cmocka_run_group_tests(tests, folder_begin, folder_end);
