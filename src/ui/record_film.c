@@ -246,13 +246,15 @@ static void begin(struct film *film, struct lesson *lesson)
 {
     static const struct player_options options = {.mode = PLAYER_AUTO,
                                                   .alone = true};
+    int rows = film->watcher->rows > 0 ? film->watcher->rows : lesson->rows;
+    int cols = film->watcher->cols > 0 ? film->watcher->cols : lesson->cols;
 
     runner_init(&film->runner, false);
-    film->runner.sink.width = lesson->cols;
-    film->runner.sink.height = lesson->rows;
+    film->runner.sink.width = cols;
+    film->runner.sink.height = rows;
     film->runner.session.views = true;
     viewer_init(&film->viewer, false, &film->runner.scrollback);
-    grid_init(&film->grid, lesson->rows, lesson->cols);
+    grid_init(&film->grid, rows, cols);
     film->lecture.player = player_new(&film->runner.session, lesson, &options);
     film->lecture.on_stage = true;
     film->lecture.due = -1;

@@ -29,6 +29,7 @@ struct film_watcher {
     /* The lesson waits: the screen is one to be looked at. */
     void (*stop)(void *context, const struct film *film);
     void *context;
+    int rows, cols; /* of the screen; 0: as the lesson's file says */
 };
 
 struct film {
