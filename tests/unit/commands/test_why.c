@@ -356,10 +356,10 @@ static void what_was_explained_is_told(void **state)
     (void)state;
     sitting_begin(&s);
     sitting_ask(&s, "corpus tiny; table; step");
-    assert_string_equal(cell_told(&s.session, "wh  W[cat, 2] # the cell"),
+    assert_string_equal(cell_told(&s.session, "why  W[cat, 2] # the cell"),
                         "W[cat, 2]");
     assert_string_equal(cell_told(&s.session, "why row cat"), "row cat");
-    assert_null(cell_told(&s.session, "why W[queen,2]"));
+    assert_null(cell_told(&s.session, "why W[cat,9]"));
     assert_null(cell_told(&s.session, "print W[cat,2]"));
     sitting_end(&s);
 }
