@@ -96,14 +96,30 @@ static void commands_are_typed_for_all_to_see(void **state)
     terminal_finish(t);
 }
 
-static void enter_while_it_is_typed_types_the_rest(void **state)
+static void enter_while_it_is_typed_goes_no_further_than_its_output(
+    void **state)
 {
     struct terminal *t = play(24, 80, NULL);
     (void)state;
     terminal_post(t, "\r\r", 2);
     terminal_wait(t);
-    assert_shows(t, "On stage · 2/"); /* not beyond what it printed */
+    assert_shows(t, "On stage · 2/");
     assert_shows(t, "W.grad (17, 6)");
+    terminal_finish(t);
+}
+
+/* By itself the line would take longer than any test waits. */
+static void enter_while_it_is_typed_types_the_rest(void **state)
+{
+    const char *args[] = {"play", "tests/screen/slow.md", NULL};
+    struct terminal *t =
+        terminal_start(&(struct terminal_options){.args = args});
+    (void)state;
+    terminal_post(t, "\r", 1);
+    terminal_wait_text(t, "emb> c");
+    terminal_post(t, "\r", 1);
+    terminal_wait(t);
+    assert_shows(t, "35 tokens");
     terminal_finish(t);
 }
 
@@ -273,6 +289,8 @@ int main(void)
         cmocka_unit_test(what_is_done_stands_beside_the_lesson),
         cmocka_unit_test(the_page_stands_beside_the_panels),
         cmocka_unit_test(commands_are_typed_for_all_to_see),
+        cmocka_unit_test(
+            enter_while_it_is_typed_goes_no_further_than_its_output),
         cmocka_unit_test(enter_while_it_is_typed_types_the_rest),
         cmocka_unit_test(a_long_page_is_read_before_the_lesson_goes_on),
         cmocka_unit_test(what_is_typed_runs_off_script_and_enter_comes_back),

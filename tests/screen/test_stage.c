@@ -158,6 +158,35 @@ static void what_a_page_printed_stands_together(void **state)
     terminal_finish(t);
 }
 
+static void each_page_stands_with_what_it_printed_itself(void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, NULL);
+    (void)state;
+    terminal_type(t, "\r");
+    terminal_type(t, "print loss\r");
+    terminal_type(t, "\r");
+    assert_shows(t, "On stage · 3/");
+    terminal_type(t, "print ids\r");
+    assert_shows(t, "tensor([");
+    assert_false(terminal_shows(t, "tensor(2.7842"));
+    terminal_finish(t);
+}
+
+static void what_went_wrong_off_script_is_gone_when_the_lesson_goes_on(
+    void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, NULL);
+    (void)state;
+    terminal_type(t, "\r");
+    terminal_type(t, "step 5\r");
+    terminal_type(t, "hello\r");
+    assert_shows(t, "error:");
+    terminal_type(t, "\r");
+    assert_shows(t, "On stage · 2/");
+    assert_false(terminal_shows(t, "error:"));
+    terminal_finish(t);
+}
+
 /* At 40x12 the page has four rows of text: the question alone takes them. */
 static void what_is_new_on_the_page_is_in_sight(void **state)
 {
@@ -202,6 +231,9 @@ int main(void)
         cmocka_unit_test(a_notice_that_stands_in_the_output_is_said_once),
         cmocka_unit_test(undo_to_the_beginning_says_so),
         cmocka_unit_test(what_a_page_printed_stands_together),
+        cmocka_unit_test(each_page_stands_with_what_it_printed_itself),
+        cmocka_unit_test(
+            what_went_wrong_off_script_is_gone_when_the_lesson_goes_on),
         cmocka_unit_test(what_is_new_on_the_page_is_in_sight),
         cmocka_unit_test(help_begins_with_what_is_the_lessons_own),
     };
