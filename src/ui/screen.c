@@ -109,6 +109,17 @@ static void write_text(const char *text)
     screen_write(text, strlen(text));
 }
 
+/*
+ * Until it has been left once, ncurses 6.4 writes at every move of the cursor:
+ * dozens of small writes a frame, each of which wakes the terminal. So leave
+ * and come back. Before there are colours: it would set them back.
+ */
+static void write_whole_frames(void)
+{
+    endwin();
+    refresh();
+}
+
 int screen_open(bool utf8)
 {
     memset(&screen, 0, sizeof screen);
@@ -123,6 +134,7 @@ int screen_open(bool utf8)
         delscreen(screen.curses);
         return -1;
     }
+    write_whole_frames();
     cbreak();
     noecho();
     nonl();

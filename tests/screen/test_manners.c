@@ -308,6 +308,36 @@ static void training_goes_on_after_a_stop(void **state)
     terminal_finish(t);
 }
 
+/* ---- writing ---- */
+
+/* Calls of write() so far; -1: nobody counts them here. */
+static long writes(const struct terminal *t)
+{
+    char path[64], line[256];
+    long count = -1;
+    snprintf(path, sizeof path, "/proc/%ld/io", (long)terminal_pid(t));
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "syscw: %ld", &count) == 1)
+            break;
+    if (file != NULL)
+        fclose(file);
+    return count;
+}
+
+/* The terminal shows no half of a picture, and is woken once. */
+static void a_whole_screen_is_written_at_once(void **state)
+{
+    (void)state;
+    struct terminal *t = start_tiny();
+    long before = writes(t);
+    terminal_type(t, "\f");
+    long after = writes(t);
+    if (before >= 0)
+        assert_in_range(after - before, 1, 4); /* and what tells of it */
+    terminal_finish(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +357,7 @@ int main(void)
         cmocka_unit_test(signals_reach_it_while_it_is_stopped),
         cmocka_unit_test(a_resize_while_stopped_is_seen),
         cmocka_unit_test(training_goes_on_after_a_stop),
+        cmocka_unit_test(a_whole_screen_is_written_at_once),
     };
     return cmocka_run_group_tests_name("manners", tests, NULL, NULL);
 }
