@@ -95,7 +95,7 @@ static void transpose(const struct tensor *x, struct tensor *out)
             to += place[d] * stride;
             stride *= (size_t)x->shape[d];
         }
-        eval_set(out, to, eval_element(x, i));
+        tensor_set_element(out, to, tensor_element(x, i));
     }
 }
 
@@ -483,7 +483,7 @@ void eval_print(const struct eval_value *value,
 int eval_truth(const struct eval_value *value, bool *truth, struct error *err)
 {
     if (value->kind == EVAL_TENSOR && tensor_count(&value->tensor) == 1) {
-        *truth = eval_element(&value->tensor, 0) != 0;
+        *truth = tensor_element(&value->tensor, 0) != 0;
         return 0;
     }
     if (value->kind == EVAL_BOOL || value->kind == EVAL_INT ||

@@ -27,7 +27,7 @@ static int map_to(const struct tensor *x, double (*function)(double),
     if (eval_make(out, type, x->ndim, x->shape, err) != 0)
         return -1;
     for (size_t i = 0; i < n; i++)
-        eval_set(out, i, function(eval_element(x, i)));
+        tensor_set_element(out, i, function(tensor_element(x, i)));
     return 0;
 }
 
@@ -84,7 +84,7 @@ static double reduce_sum(const struct tensor *x, size_t first, size_t step,
 
     (void)p;
     for (size_t i = 0; i < count; i++)
-        sum += eval_element(x, first + i * step);
+        sum += tensor_element(x, first + i * step);
     return sum;
 }
 
@@ -100,11 +100,11 @@ static double find_extreme(const struct tensor *x, size_t first, size_t step,
     size_t best = 0;
 
     for (size_t i = 1; i < count; i++) {
-        if (sign * eval_element(x, first + i * step) >
-            sign * eval_element(x, first + best * step))
+        if (sign * tensor_element(x, first + i * step) >
+            sign * tensor_element(x, first + best * step))
             best = i;
     }
-    return index ? (double)best : eval_element(x, first + best * step);
+    return index ? (double)best : tensor_element(x, first + best * step);
 }
 
 static double reduce_max(const struct tensor *x, size_t first, size_t step,
@@ -141,7 +141,7 @@ static double reduce_norm(const struct tensor *x, size_t first, size_t step,
     double sum = 0, largest = 0;
 
     for (size_t i = 0; i < count; i++) {
-        double v = fabs(eval_element(x, first + i * step));
+        double v = fabs(tensor_element(x, first + i * step));
         largest = v > largest ? v : largest;
         sum += p == 2 ? v * v : pow(v, p);
     }
@@ -174,9 +174,10 @@ static int reduce_tensor(const struct tensor *x, reduce *function, double p,
     if (eval_make(out, type, ndim, shape, err) != 0)
         return -1;
     for (size_t i = 0; i < a.outer * a.inner; i++)
-        eval_set(out, i,
-                 function(x, i / a.inner * a.along * a.inner + i % a.inner,
-                          a.inner, a.along, p));
+        tensor_set_element(
+            out, i,
+            function(x, i / a.inner * a.along * a.inner + i % a.inner, a.inner,
+                     a.along, p));
     return 0;
 }
 
@@ -195,10 +196,11 @@ static int softmax(const struct tensor *x, const struct eval_arguments *args,
         size_t first = i / a.inner * a.along * a.inner + i % a.inner;
         double most = reduce_max(x, first, a.inner, a.along, 0), sum = 0;
         for (size_t j = 0; j < a.along; j++)
-            sum += exp(eval_element(x, first + j * a.inner) - most);
+            sum += exp(tensor_element(x, first + j * a.inner) - most);
         for (size_t j = 0; j < a.along; j++)
             out->f[first + j * a.inner] =
-                (float)(exp(eval_element(x, first + j * a.inner) - most) / sum);
+                (float)(exp(tensor_element(x, first + j * a.inner) - most) /
+                        sum);
     }
     return 0;
 }
@@ -237,9 +239,9 @@ static double cosine_of(const struct cosine *c, size_t first, size_t step,
 
     for (size_t j = 0; j < along; j++) {
         size_t i = first + j * step;
-        double p = eval_element(
+        double p = tensor_element(
             c->x, eval_broadcast_index(c->x, c->ndim, c->shape, i));
-        double q = eval_element(
+        double q = tensor_element(
             c->y, eval_broadcast_index(c->y, c->ndim, c->shape, i));
         dot += p * q;
         xx += p * p;
@@ -300,7 +302,7 @@ static bool is_close(const struct tensor *x, const struct tensor *y,
     size_t n = tensor_count(x);
 
     for (size_t i = 0; i < n; i++) {
-        double a = eval_element(x, i), b = eval_element(y, i);
+        double a = tensor_element(x, i), b = tensor_element(y, i);
         if (!(a == b || fabs(a - b) <= atol + rtol * fabs(b)))
             return false;
     }
@@ -314,14 +316,14 @@ static int nonzero(const struct tensor *x, struct tensor *out,
     int64_t shape[2] = {0, x->ndim};
 
     for (size_t i = 0; i < n; i++)
-        found += eval_element(x, i) != 0;
+        found += tensor_element(x, i) != 0;
     shape[0] = (int64_t)found;
     if (eval_make(out, TENSOR_INT64, 2, shape, err) != 0)
         return -1;
     found = 0;
     for (size_t i = 0; i < n; i++) {
         size_t rest = i;
-        if (eval_element(x, i) == 0)
+        if (tensor_element(x, i) == 0)
             continue;
         for (int d = x->ndim - 1; d >= 0; d--) {
             out->i[found * (size_t)x->ndim + (size_t)d] =
@@ -344,7 +346,7 @@ static int rows_of(const struct tensor *x, struct tensor *out,
         return -1;
     for (size_t r = 0; r < rows; r++) {
         for (size_t c = 0; c < cols; c++) {
-            if (eval_element(x, r * cols + c) != 0) {
+            if (tensor_element(x, r * cols + c) != 0) {
                 out->i[found++] = (int64_t)r;
                 break;
             }
@@ -358,8 +360,8 @@ static const struct tensor *sorting;
 
 static int by_value(const void *a, const void *b)
 {
-    double x = eval_element(sorting, *(const size_t *)a);
-    double y = eval_element(sorting, *(const size_t *)b);
+    double x = tensor_element(sorting, *(const size_t *)a);
+    double y = tensor_element(sorting, *(const size_t *)b);
 
     return (x > y) - (x < y);
 }
@@ -375,9 +377,9 @@ static int unique(const struct tensor *x, struct tensor *out, struct error *err)
     sorting = x;
     qsort(order, n, sizeof *order, by_value);
     for (size_t i = 0; i < n && status == 0; i++) {
-        double value = eval_element(x, order[i]);
-        if (count == 0 || eval_element(out, count - 1) != value)
-            eval_set(out, count++, value);
+        double value = tensor_element(x, order[i]);
+        if (count == 0 || tensor_element(out, count - 1) != value)
+            tensor_set_element(out, count++, value);
     }
     if (status == 0)
         out->shape[0] = (int64_t)count;
@@ -549,9 +551,9 @@ static int run_rest(const char *name, const struct tensor *x,
                                                ? EVAL_FLOAT
                                            : x->type == TENSOR_BOOL ? EVAL_BOOL
                                                                     : EVAL_INT,
-                                   .number = eval_element(x, 0),
-                                   .integer = (int64_t)eval_element(x, 0),
-                                   .truth = eval_element(x, 0) != 0};
+                                   .number = tensor_element(x, 0),
+                                   .integer = (int64_t)tensor_element(x, 0),
+                                   .truth = tensor_element(x, 0) != 0};
         return 0;
     }
     if (str_equal(name, "item"))

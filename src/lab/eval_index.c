@@ -137,7 +137,7 @@ int eval_list(const struct eval_context *c, const struct expr_node *node,
                                      : TENSOR_INT64,
                            l.ndim, l.shape, err);
     for (size_t i = 0; status == 0 && i < l.count; i++)
-        eval_set(out, i, l.value[i]);
+        tensor_set_element(out, i, l.value[i]);
     free(l.value);
     return status;
 }
@@ -483,7 +483,7 @@ static int gather(const struct tensor *x, const struct index *index,
         return -1;
     n = tensor_count(out);
     for (size_t i = 0; i < n; i++)
-        eval_set(out, i, eval_element(x, source_of(x, index, i)));
+        tensor_set_element(out, i, tensor_element(x, source_of(x, index, i)));
     return 0;
 }
 

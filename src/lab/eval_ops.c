@@ -30,34 +30,6 @@ int eval_make(struct tensor *t, enum tensor_type type, int ndim,
     return 0;
 }
 
-double eval_element(const struct tensor *t, size_t i)
-{
-    switch (t->type) {
-    case TENSOR_FLOAT32:
-        return (double)t->f[i];
-    case TENSOR_INT64:
-        return (double)t->i[i];
-    case TENSOR_BOOL:
-        break;
-    }
-    return t->b[i] ? 1 : 0;
-}
-
-void eval_set(struct tensor *t, size_t i, double value)
-{
-    switch (t->type) {
-    case TENSOR_FLOAT32:
-        t->f[i] = (float)value;
-        break;
-    case TENSOR_INT64:
-        t->i[i] = (int64_t)value;
-        break;
-    case TENSOR_BOOL:
-        t->b[i] = value != 0;
-        break;
-    }
-}
-
 static enum tensor_type type_of(const struct eval_value *value)
 {
     switch (value->kind) {
@@ -88,7 +60,7 @@ void eval_to_tensor(const struct eval_value *value, struct tensor *out)
         return;
     }
     tensor_reshape(out, type_of(value), 0, NULL);
-    eval_set(out, 0, number_of(value));
+    tensor_set_element(out, 0, number_of(value));
 }
 
 /* --- operators ---------------------------------------------------------- */
@@ -220,11 +192,11 @@ static int elementwise(enum expr_operator op, const struct tensor *a,
         return -1;
     n = tensor_count(out);
     for (size_t i = 0; i < n; i++) {
-        double x = eval_element(a, eval_broadcast_index(a, ndim, shape, i));
-        double y = eval_element(b, eval_broadcast_index(b, ndim, shape, i));
-        eval_set(out, i,
-                 floats ? apply_float(op, (float)x, (float)y)
-                        : apply(op, x, y));
+        double x = tensor_element(a, eval_broadcast_index(a, ndim, shape, i));
+        double y = tensor_element(b, eval_broadcast_index(b, ndim, shape, i));
+        tensor_set_element(out, i,
+                           floats ? apply_float(op, (float)x, (float)y)
+                                  : apply(op, x, y));
     }
     return 0;
 }
@@ -294,9 +266,9 @@ static void multiply(const struct matmul *p, const struct tensor *a,
         for (size_t c = 0; c < p->m; c++) {
             double sum = 0;
             for (size_t j = 0; j < p->k; j++)
-                sum += eval_element(a, a_at + i * p->k + j) *
-                       eval_element(b, b_at + j * p->m + c);
-            eval_set(out, out_at + i * p->m + c, sum);
+                sum += tensor_element(a, a_at + i * p->k + j) *
+                       tensor_element(b, b_at + j * p->m + c);
+            tensor_set_element(out, out_at + i * p->m + c, sum);
         }
     }
 }

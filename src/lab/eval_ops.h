@@ -12,10 +12,6 @@
 int eval_make(struct tensor *t, enum tensor_type type, int ndim,
               const int64_t *shape, struct error *err);
 
-/* An element as a number, whatever the type; and back. */
-double eval_element(const struct tensor *t, size_t i);
-void eval_set(struct tensor *t, size_t i, double value);
-
 /* A Python number as a tensor without dimensions. */
 void eval_to_tensor(const struct eval_value *value, struct tensor *out);
 

@@ -49,18 +49,6 @@ static size_t make_set(double *numbers, size_t count)
     return kept;
 }
 
-static double element(const struct tensor *t, size_t i)
-{
-    switch (t->type) {
-    case TENSOR_INT64:
-        return (double)t->i[i];
-    case TENSOR_BOOL:
-        return t->b[i];
-    default:
-        return (double)t->f[i];
-    }
-}
-
 enum { NUMBERS_MAX = 1000 }; /* nobody types more */
 
 static int take_tensor(struct answer_key *key, const struct tensor *t,
@@ -81,7 +69,7 @@ static int take_tensor(struct answer_key *key, const struct tensor *t,
                                                         : ANSWER_NUMBERS;
     key->exact = t->type != TENSOR_FLOAT32;
     for (size_t i = 0; i < count; i++)
-        add_number(key, element(t, i));
+        add_number(key, tensor_element(t, i));
     if (key->kind == ANSWER_ROWS)
         key->count = make_set(key->numbers, key->count);
     return 0;

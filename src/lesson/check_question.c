@@ -28,22 +28,10 @@ static int evaluate(const struct lab *lab, const char *text,
     return status;
 }
 
-static double element(const struct tensor *tensor, size_t i)
-{
-    switch (tensor->type) {
-    case TENSOR_INT64:
-        return (double)tensor->i[i];
-    case TENSOR_BOOL:
-        return tensor->b[i];
-    default:
-        return (double)tensor->f[i];
-    }
-}
-
 static bool all_true(const struct tensor *tensor)
 {
     for (size_t i = 0; i < tensor_count(tensor); i++) {
-        if (element(tensor, i) == 0)
+        if (tensor_element(tensor, i) == 0)
             return false;
     }
     return tensor_count(tensor) > 0;
@@ -302,7 +290,7 @@ static enum verdict judge_tensor(const struct lab *lab,
         return judge_printed(value, choice);
     if (tensor->type == TENSOR_BOOL)
         return judge_truth(tensor->b[0], choice);
-    return judge_number(element(tensor, 0), tensor->type == TENSOR_INT64,
+    return judge_number(tensor_element(tensor, 0), tensor->type == TENSOR_INT64,
                         choice);
 }
 

@@ -49,6 +49,34 @@ static void set_shape(struct tensor *t, enum tensor_type type, int ndim,
     }
 }
 
+double tensor_element(const struct tensor *t, size_t i)
+{
+    switch (t->type) {
+    case TENSOR_FLOAT32:
+        return (double)t->f[i];
+    case TENSOR_INT64:
+        return (double)t->i[i];
+    case TENSOR_BOOL:
+        break;
+    }
+    return t->b[i] ? 1 : 0;
+}
+
+void tensor_set_element(struct tensor *t, size_t i, double value)
+{
+    switch (t->type) {
+    case TENSOR_FLOAT32:
+        t->f[i] = (float)value;
+        break;
+    case TENSOR_INT64:
+        t->i[i] = (int64_t)value;
+        break;
+    case TENSOR_BOOL:
+        t->b[i] = value != 0;
+        break;
+    }
+}
+
 void tensor_reshape(struct tensor *t, enum tensor_type type, int ndim,
                     const int64_t *shape)
 {

@@ -29,6 +29,9 @@ struct tensor {
 /* Number of elements: the product of the shape, 1 for a scalar. */
 size_t tensor_count(const struct tensor *t);
 size_t tensor_element_size(enum tensor_type type);
+/* Element i in C order as a number, True is 1; and back. */
+double tensor_element(const struct tensor *t, size_t i);
+void tensor_set_element(struct tensor *t, size_t i, double value);
 
 /*
  * Give t this type and shape and room for its values, which are undefined
