@@ -135,11 +135,11 @@ void player_next(const struct player *player, struct str *out)
 
 /* --- time --------------------------------------------------------------- */
 
-#define SECONDS_FIRST 1.5
+#define SECONDS_FIRST 2.0
 #define SECONDS_A_WORD 0.3
-#define SECONDS_TO_LOOK 3.0
+#define SECONDS_TO_LOOK 4.0
 #define SECONDS_MOST 30.0
-#define SECONDS_TO_THINK 4.0
+#define SECONDS_TO_THINK 8.0
 #define SECONDS_A_KEY 0.045
 
 double player_seconds(const struct player *player)

@@ -1092,7 +1092,7 @@ static void auto_answers_and_keeps_no_progress(void **state)
     staging_end(&t);
 }
 
-/* 1.5 s and 0.3 s a word; 3 s to look at what was printed, 4 s to think. What
+/* 2 s and 0.3 s a word; 4 s to look at what was printed, 8 s to think. What
  * was read already takes no time. */
 static void a_pause_is_as_long_as_there_is_to_read(void **state)
 {
@@ -1106,11 +1106,11 @@ static void a_pause_is_as_long_as_there_is_to_read(void **state)
                                                "yes\n- [ ] no\n"
                                                "```\n",
         PLAYER_AUTO);
-    assert_true(fabs(player_seconds(t.player) - (1.5 + 5 * 0.3 + 3)) < 1e-9);
+    assert_true(fabs(player_seconds(t.player) - (2 + 5 * 0.3 + 4)) < 1e-9);
     staging_enter(&t, 1);
-    assert_true(fabs(player_seconds(t.player) - (1.5 + 2 * 0.3 + 3)) < 1e-9);
+    assert_true(fabs(player_seconds(t.player) - (2 + 2 * 0.3 + 4)) < 1e-9);
     staging_enter(&t, 1);
-    assert_true(fabs(player_seconds(t.player) - (1.5 + 4 * 0.3 + 4)) < 1e-9);
+    assert_true(fabs(player_seconds(t.player) - (2 + 4 * 0.3 + 8)) < 1e-9);
     staging_end(&t);
 }
 
