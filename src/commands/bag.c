@@ -103,7 +103,7 @@ static void draw_bags(struct session *session, const struct bagging *b)
 
     sink_line(session->sink, STYLE_TITLE,
               "EmbeddingBag(mode=%s): %zu ids in %zu bag%s -> (%zu, %zu)",
-              mode_name(b->mode), tensor_count(&b->ids), b->bags,
+              mode_name(b->mode), tensor_count(&b->input.ids), b->bags,
               b->bags == 1 ? "" : "s", b->bags, b->D);
     grid_init(&grid, 0, session->sink->width);
     matrix_draw(&grid, 0, 0, &view, &window, NULL);
@@ -147,7 +147,7 @@ static int run_bag(struct session *session, const struct call *call,
 
     (void)effect;
     if (lab_require(session->lab, LAB_TABLE, err) != 0 ||
-        words_read(session, call, 0, &b.ids, NULL, err) != 0)
+        words_read(session, call, &b.input, NULL, err) != 0)
         return -1;
     if (read_numbers(&o[BAG_OPTION_OFFSETS], &offsets, &b.offset_count, err) ==
             0 &&
@@ -155,13 +155,14 @@ static int run_bag(struct session *session, const struct call *call,
             0) {
         static const float present;
         b.weights = weights ? &present : NULL;
-        if (check_counts(&b, tensor_count(&b.ids), weight_count, err) == 0)
+        if (check_counts(&b, tensor_count(&b.input.ids), weight_count, err) ==
+            0)
             status = run_parsed(session, &b, offsets, weights,
-                                tensor_count(&b.ids), err);
+                                tensor_count(&b.input.ids), err);
     }
     free(offsets);
     free(weights);
-    tensor_clear(&b.ids);
+    tensor_clear(&b.input.ids);
     return status;
 }
 
@@ -183,12 +184,12 @@ const struct command_spec command_bag = {
 
 /* --- compare bag -------------------------------------------------------- */
 
-static int compare_mode(struct session *session, const struct tensor *ids,
-                        enum bag_mode mode, bool *differs, struct error *err)
+static int compare_mode(struct session *session,
+                        const struct lookup_input *input, enum bag_mode mode,
+                        bool *differs, struct error *err)
 {
-    struct bagging b = {.mode = mode};
+    struct bagging b = {.mode = mode, .input = *input};
 
-    b.ids = tensor_borrow(ids->type, ids->ndim, ids->shape, ids->data);
     if (bagging_run(session->lab, &b, err) != 0)
         return -1;
     sink_printf(session->sink,
@@ -200,7 +201,7 @@ static int compare_mode(struct session *session, const struct tensor *ids,
     return 0;
 }
 
-int bag_compare(struct session *session, const struct tensor *ids,
+int bag_compare(struct session *session, const struct lookup_input *input,
                 struct error *err)
 {
     const struct embedding_options *o = &session->lab->model->tables[0].options;
@@ -208,9 +209,9 @@ int bag_compare(struct session *session, const struct tensor *ids,
 
     sink_line(session->sink, STYLE_TITLE,
               "EmbeddingBag against lookup, then pooling: largest difference");
-    if (compare_mode(session, ids, BAG_MEAN, &differs, err) != 0 ||
-        compare_mode(session, ids, BAG_SUM, &differs, err) != 0 ||
-        (!no_max && compare_mode(session, ids, BAG_MAX, &differs, err) != 0))
+    if (compare_mode(session, input, BAG_MEAN, &differs, err) != 0 ||
+        compare_mode(session, input, BAG_SUM, &differs, err) != 0 ||
+        (!no_max && compare_mode(session, input, BAG_MAX, &differs, err) != 0))
         return -1;
     if (no_max)
         show_text(session, "  max   refused with sparse or "

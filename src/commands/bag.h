@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "commands/session.h"
 
-struct tensor;
+struct lookup_input;
 
-int bag_compare(struct session *session, const struct tensor *ids,
+int bag_compare(struct session *session, const struct lookup_input *input,
                 struct error *err);
 
 #endif

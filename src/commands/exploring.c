@@ -418,7 +418,7 @@ static int run_predict(struct session *session, const struct call *call,
                                                : 5;
     struct command shorter = *call->typed;
     struct call words = {call->spec, &shorter, call->options};
-    struct tensor ids;
+    struct lookup_input input;
     int status = -1;
 
     (void)effect;
@@ -428,14 +428,15 @@ static int run_predict(struct session *session, const struct call *call,
         return predict_ratings(session, call, err);
     if (number_at_end(session, call, &k))
         shorter.argc--;
-    if (words_read(session, &words, 0, &ids, NULL, err) != 0)
+    if (words_read(session, &words, &input, NULL, err) != 0)
         return -1;
     if (k > (int64_t)lab_V(session->lab))
         k = (int64_t)lab_V(session->lab);
-    if (check_in_table(session, &ids, err) == 0)
-        status = next_word ? predict_next_word(session, &ids, (size_t)k, err)
-                           : predict_labels(session, &ids, err);
-    tensor_clear(&ids);
+    if (check_in_table(session, &input.ids, err) == 0)
+        status = next_word
+                     ? predict_next_word(session, &input.ids, (size_t)k, err)
+                     : predict_labels(session, &input.ids, err);
+    tensor_clear(&input.ids);
     return status;
 }
 

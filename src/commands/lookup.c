@@ -23,17 +23,17 @@
 /* --- lookup -------------------------------------------------------------- */
 
 static int look_up(struct session *session, const struct call *call,
-                   size_t from, struct error *err)
+                   struct error *err)
 {
-    struct tensor ids;
+    struct lookup_input input;
     struct str typed = STR_INIT;
     int status = -1;
 
     if (lab_require(session->lab, LAB_TABLE, err) != 0)
         return -1;
-    if (words_read(session, call, from, &ids, &typed, err) == 0)
-        status = lookup_run(session->lab, &ids, str_text(&typed), err);
-    tensor_clear(&ids);
+    if (words_read(session, call, &input, &typed, err) == 0)
+        status = lookup_run(session->lab, &input, str_text(&typed), err);
+    tensor_clear(&input.ids);
     str_clear(&typed);
     return status;
 }
@@ -41,7 +41,7 @@ static int look_up(struct session *session, const struct call *call,
 static int run_lookup(struct session *session, const struct call *call,
                       struct effect *effect, struct error *err)
 {
-    if (look_up(session, call, 0, err) != 0)
+    if (look_up(session, call, err) != 0)
         return -1;
     show_scene(session, "lookup", true);
     effect->view = "lookup";
@@ -55,7 +55,9 @@ const struct command_spec command_lookup = {
     .summary = "ids in, rows of the table out: E = emb(ids)",
     .details = "Words are tokenised as the corpus is. A list holds ids (or "
                "words) in any shape: lookup [[1, 2], [3, 4]] gives E the "
-               "shape (2, 2, D).",
+               "shape (2, 2, D). In recommend users are looked up in Wu and "
+               "items in Wi; ids alone are users', and `lookup Wi [0, 1]` "
+               "names the table.",
     .argument = ARGUMENT_WORDS,
     .args_min = 1,
     .args_max = COMMAND_ARGS_ANY,
@@ -136,6 +138,7 @@ enum { SIDE_BY_SIDE_MAX = 4 };
 struct side_by_side {
     const struct session *session;
     const struct lookup_onehot *onehot;
+    const struct parameter *W;
     const int64_t *ids;
     char label[64];
 };
@@ -156,18 +159,22 @@ static const char *side_word(void *context, int64_t row)
     int64_t id = s->ids[row / 2];
 
     if (row % 2 == 1)
-        return "  one-hot @ W";
-    snprintf(s->label, sizeof s->label, "%.40s = W[%lld]",
-             lab_row_word(lab, &lab->model->tables[0].weight, id),
-             (long long)id);
+        snprintf(s->label, sizeof s->label, "  one-hot @ %s", s->W->name);
+    else
+        snprintf(s->label, sizeof s->label, "%.40s = %s[%lld]",
+                 lab_row_word(lab, s->W, id), s->W->name, (long long)id);
     return s->label;
 }
 
-static void show_forward(struct session *session, const struct tensor *ids,
+static void show_forward(struct session *session,
+                         const struct lookup_input *input,
                          const struct lookup_onehot *onehot)
 {
     struct side_by_side side = {
-        .session = session, .onehot = onehot, .ids = ids->i};
+        .session = session,
+        .onehot = onehot,
+        .W = &session->lab->model->tables[input->table].weight,
+        .ids = input->ids.i};
     size_t shown = onehot->positions < SIDE_BY_SIDE_MAX ? onehot->positions
                                                         : SIDE_BY_SIDE_MAX;
     struct matrix_view view = {.rows = (int64_t)(2 * shown),
@@ -193,10 +200,10 @@ static void show_forward(struct session *session, const struct tensor *ids,
 }
 
 /* The gradient of E.sum() has one value in all D columns of a row. */
-static void show_gradient(struct session *session,
+static void show_gradient(struct session *session, const struct parameter *W,
                           const struct lookup_onehot *onehot)
 {
-    const struct parameter *W = &session->lab->model->tables[0].weight;
+    char title[32];
     size_t shown = onehot->row_count < 2 * SIDE_BY_SIDE_MAX
                        ? onehot->row_count
                        : 2 * SIDE_BY_SIDE_MAX;
@@ -204,8 +211,9 @@ static void show_gradient(struct session *session,
     show_line(session, STYLE_TITLE,
               "gradient of E.sum(), in each column: largest difference %g",
               (double)onehot->backward_difference);
-    show_line(session, STYLE_HEADER, " %-16s %8s %12s", "row of W.grad",
-              "lookup", "one-hot");
+    snprintf(title, sizeof title, "row of %s.grad", W->name);
+    show_line(session, STYLE_HEADER, " %-16s %8s %12s", title, "lookup",
+              "one-hot");
     for (size_t r = 0; r < shown; r++) {
         struct str word = STR_INIT;
         utf8_append_fit(&word, lab_row_word(session->lab, W, onehot->rows[r]),
@@ -232,18 +240,20 @@ static void note_onehot(struct session *session,
                  "without a gradient, scale_grad_by_freq divides by counts");
 }
 
-static int compare_onehot(struct session *session, const struct tensor *ids,
-                          struct error *err)
+static int compare_onehot(struct session *session,
+                          const struct lookup_input *input, struct error *err)
 {
+    const struct parameter *W =
+        &session->lab->model->tables[input->table].weight;
     struct lookup_onehot onehot;
 
-    if (lookup_compare_onehot(session->lab, ids, &onehot, err) != 0)
+    if (lookup_compare_onehot(session->lab, input, &onehot, err) != 0)
         return -1;
     show_line(session, STYLE_TITLE,
-              "E = W[ids] beside one-hot (%zu, %zu) @ W (%zu, %zu)",
-              onehot.positions, onehot.V, onehot.V, onehot.D);
-    show_forward(session, ids, &onehot);
-    show_gradient(session, &onehot);
+              "E = %s[ids] beside one-hot (%zu, %zu) @ %s (%zu, %zu)", W->name,
+              onehot.positions, onehot.V, W->name, onehot.V, onehot.D);
+    show_forward(session, input, &onehot);
+    show_gradient(session, W, &onehot);
     show_line(session, STYLE_NORMAL,
               "one-hot takes %zu × %zu × %zu = %s multiplications, the lookup "
               "none",
@@ -254,15 +264,18 @@ static int compare_onehot(struct session *session, const struct tensor *ids,
     return 0;
 }
 
-static void draw_onehot(struct session *session, const struct tensor *ids)
+static void draw_onehot(struct session *session,
+                        const struct lookup_input *input)
 {
+    const struct model *model = session->lab->model;
     struct frame frame = show_frame(session);
     struct grid grid;
 
     grid_init(&grid, 0, frame.width);
-    scene_onehot_draw(session->lab, ids, &frame, &grid);
+    scene_onehot_draw(session->lab, input, &frame, &grid);
     show_line(session, STYLE_TITLE, "one-hot (%zu, %zu): a 1 at each id",
-              tensor_count(ids), lab_V(session->lab));
+              tensor_count(&input->ids),
+              model->tables[input->table].weight.rows);
     show_grid(session, &grid);
     grid_clear(&grid);
     show_gap(session);
@@ -271,18 +284,18 @@ static void draw_onehot(struct session *session, const struct tensor *ids)
 static int run_onehot(struct session *session, const struct call *call,
                       struct effect *effect, struct error *err)
 {
-    struct tensor ids;
+    struct lookup_input input;
     int status = -1;
 
     (void)effect;
     if (lab_require(session->lab, LAB_TABLE, err) != 0 ||
-        words_read(session, call, 0, &ids, NULL, err) != 0)
+        words_read(session, call, &input, NULL, err) != 0)
         return -1;
-    if (lookup_check_ids(session->lab, &ids, err) == 0) {
-        draw_onehot(session, &ids);
-        status = compare_onehot(session, &ids, err);
+    if (lookup_check_ids(session->lab, &input, err) == 0) {
+        draw_onehot(session, &input);
+        status = compare_onehot(session, &input, err);
     }
-    tensor_clear(&ids);
+    tensor_clear(&input.ids);
     return status;
 }
 
@@ -299,15 +312,17 @@ const struct command_spec command_onehot = {
     .run = run_onehot,
 };
 
-/* What E and ids name now: the typed lookup's, or the mini-batch's. */
-static const struct tensor *ids_now(const struct lab *lab)
+/* What E and ids name now, borrowed: the typed lookup's, or the mini-batch's.
+ * false: there is neither. */
+static bool input_now(const struct lab *lab, struct lookup_input *out)
 {
+    bool batch = lab->batch.known[BATCH_CTX] &&
+                 lab->head.model.kind != MODEL_RECOMMEND;
+
+    *out = (struct lookup_input){0, lab->batch.tensor[BATCH_CTX]};
     if (lab->lookup.current)
-        return &lab->lookup.ids;
-    return lab->batch.known[BATCH_CTX] &&
-                   lab->head.model.kind != MODEL_RECOMMEND
-               ? &lab->batch.tensor[BATCH_CTX]
-               : NULL;
+        *out = (struct lookup_input){lab->lookup.table, lab->lookup.ids};
+    return lab->lookup.current || batch;
 }
 
 enum { COMPARE_ONEHOT, COMPARE_BAG, COMPARE_TORCH, COMPARE_BRANCH };
@@ -323,7 +338,7 @@ static const struct option_spec compare_options[] = {
 static int run_compare(struct session *session, const struct call *call,
                        struct effect *effect, struct error *err)
 {
-    const struct tensor *ids;
+    struct lookup_input input;
     int what;
 
     (void)effect;
@@ -335,12 +350,11 @@ static int run_compare(struct session *session, const struct call *call,
                              err);
     if (what == COMPARE_BRANCH)
         return branch_compare(session, call, err);
-    ids = ids_now(session->lab);
-    if (!ids)
+    if (!input_now(session->lab, &input))
         return error_set(err, ERROR_STATE,
                          "nothing was looked up yet; lookup WORDS first");
-    return what == COMPARE_BAG ? bag_compare(session, ids, err)
-                               : compare_onehot(session, ids, err);
+    return what == COMPARE_BAG ? bag_compare(session, &input, err)
+                               : compare_onehot(session, &input, err);
 }
 
 const struct command_spec command_compare = {

@@ -6,17 +6,18 @@
 #define EMBLAB_COMMANDS_WORDS_H
 
 #include "commands/command.h"
-#include "lab/lab.h"
+#include "lab/lookup.h"
 #include "nn/tensor.h"
 
 /*
- * The arguments from `from` on as an int64 tensor of ids, which the caller
- * clears; typed (may be NULL) gets them as text. Words give (n,); a list its
- * own shape. Unknown words, ragged lists and non-integers are errors at their
+ * The arguments as ids, which the caller clears; typed (may be NULL) gets them
+ * as text. Words give (n,); a list its own shape. In recommend all are users
+ * or all are items, which tells the table; `Wu` or `Wi` before them names it.
+ * A mixture, unknown words, ragged lists and non-integers are errors at their
  * place. The table must be there.
  */
-int words_read(struct session *session, const struct call *call, size_t from,
-               struct tensor *ids, struct str *typed, struct error *err);
+int words_read(struct session *session, const struct call *call,
+               struct lookup_input *out, struct str *typed, struct error *err);
 
 /* One word → its row, in `first` (NULL: any) before recommend's other table;
  * names what is wrong with a word that has none. Notes which table is meant by

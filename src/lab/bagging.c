@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "lab/lookup.h"
 
 struct small {
     struct embedding table;
@@ -35,7 +34,7 @@ static int64_t place_of(const struct bagging *b, int64_t id)
 
 static void list_rows(struct bagging *b, size_t n)
 {
-    b->rows = memory_copy(b->ids.i, n, sizeof *b->rows);
+    b->rows = memory_copy(b->input.ids.i, n, sizeof *b->rows);
     qsort(b->rows, n, sizeof *b->rows, ascending);
     for (size_t i = 0; i < n; i++) {
         if (b->row_count == 0 || b->rows[b->row_count - 1] != b->rows[i])
@@ -47,7 +46,7 @@ static void list_rows(struct bagging *b, size_t n)
 static void make_table(const struct lab *lab, const struct bagging *b,
                        struct embedding *table)
 {
-    const struct embedding *whole = &lab->model->tables[0];
+    const struct embedding *whole = &lab->model->tables[b->input.table];
     const float *values = whole->weight.value;
 
     *table = (struct embedding){.options = whole->options};
@@ -68,7 +67,7 @@ static void make_table(const struct lab *lab, const struct bagging *b,
 static int make_offsets(const struct bagging *b, struct small *s,
                         struct error *err)
 {
-    bool rows = b->ids.ndim == 2;
+    bool rows = b->input.ids.ndim == 2;
 
     if (rows && b->offsets)
         return error_set(err, ERROR_USAGE,
@@ -76,7 +75,7 @@ static int make_offsets(const struct bagging *b, struct small *s,
                          "one flat list");
     s->offsets = memory_new(b->bags + 1, sizeof *s->offsets);
     for (size_t i = 0; i < b->bags; i++)
-        s->offsets[i] = rows         ? (int64_t)i * b->ids.shape[1]
+        s->offsets[i] = rows         ? (int64_t)i * b->input.ids.shape[1]
                         : b->offsets ? b->offsets[i]
                                      : 0;
     s->offsets[b->bags] = (int64_t)s->n;
@@ -86,23 +85,23 @@ static int make_offsets(const struct bagging *b, struct small *s,
 static int small_init(const struct lab *lab, struct bagging *b, struct small *s,
                       struct error *err)
 {
-    *s = (struct small){.n = tensor_count(&b->ids)};
-    if (lookup_check_ids(lab, &b->ids, err) != 0)
+    *s = (struct small){.n = tensor_count(&b->input.ids)};
+    if (lookup_check_ids(lab, &b->input, err) != 0)
         return -1;
-    if (b->ids.ndim > 2)
+    if (b->input.ids.ndim > 2)
         return error_set(err, ERROR_USAGE,
                          "EmbeddingBag takes ids of one or two dimensions");
-    b->D = lab->model->tables[0].weight.cols;
-    b->bags = b->ids.ndim == 2 ? (size_t)b->ids.shape[0]
-              : b->offsets     ? b->offset_count
-                               : 1;
+    b->D = lab_D(lab);
+    b->bags = b->input.ids.ndim == 2 ? (size_t)b->input.ids.shape[0]
+              : b->offsets           ? b->offset_count
+                                     : 1;
     if (make_offsets(b, s, err) != 0)
         return -1;
     list_rows(b, s->n);
     make_table(lab, b, &s->table);
     s->ids = memory_new(s->n, sizeof *s->ids);
     for (size_t i = 0; i < s->n; i++)
-        s->ids[i] = place_of(b, b->ids.i[i]);
+        s->ids[i] = place_of(b, b->input.ids.i[i]);
     return 0;
 }
 

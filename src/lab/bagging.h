@@ -5,15 +5,15 @@
 #ifndef EMBLAB_LAB_BAGGING_H
 #define EMBLAB_LAB_BAGGING_H
 
-#include "lab/lab.h"
+#include "lab/lookup.h"
 #include "nn/bag.h"
 
 /* What to pool. ids of two dimensions: each row is a bag; else offsets say
  * where bags begin (none: all ids are one bag). */
 struct bagging {
     enum bag_mode mode;
-    struct tensor ids;      /* borrowed */
-    const int64_t *offsets; /* (offset_count), or NULL */
+    struct lookup_input input; /* its ids borrowed */
+    const int64_t *offsets;    /* (offset_count), or NULL */
     size_t offset_count;
     const float *weights; /* (n) per_sample_weights, or NULL */
 

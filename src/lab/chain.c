@@ -522,7 +522,8 @@ static void do_act(struct lab *lab, const struct act *act)
         assert(!"do_steps has dealt with it");
         break;
     case ACT_LOOKUP:
-        (void)lookup_run(lab, &act->ids, act->typed, &ignored);
+        (void)lookup_run(lab, &(struct lookup_input){act->table, act->ids},
+                         act->typed, &ignored);
         break;
     case ACT_BACKWARD:
         (void)lookup_backward(lab, &ignored);

@@ -25,7 +25,7 @@ enum act_kind {
     ACT_FINISH,   /* the rest of the mini-batch */
     ACT_STEPS,    /* count whole mini-batches, unseen */
     ACT_FAILED,   /* a mini-batch whose loss was not finite */
-    ACT_LOOKUP,   /* ids, typed */
+    ACT_LOOKUP,   /* table, ids, typed */
     ACT_BACKWARD, /* of the typed lookup */
     ACT_ZERO_GRAD,
     ACT_FREEZE,    /* name, frozen */
@@ -38,6 +38,7 @@ struct act {
     long count; /* ACT_STEPS */
     bool seen; /* ACT_FAILED: as loop_step's keep; ACT_STEPS: the last one is */
     bool phase; /* ACT_FAILED: by loop_next */
+    size_t table;
     struct tensor ids;
     char *typed;
     const char *name;

@@ -116,7 +116,7 @@ static uint64_t mix_loop(uint64_t hash, const struct lab *lab)
 
 static uint64_t mix_lookup(uint64_t hash, const struct lab_lookup *lookup)
 {
-    hash = mix_number(hash, lookup->current);
+    hash = mix_number(hash, lookup->current ? 1 + lookup->table : 0);
     if (lookup->current) {
         hash = mix_tensor(hash, &lookup->ids);
         hash = mix_tensor(hash, &lookup->E);

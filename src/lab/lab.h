@@ -42,6 +42,7 @@ struct lab_text {
 /* The last typed lookup: until the next mini-batch E and ids are its own. */
 struct lab_lookup {
     bool current;      /* E and ids name this lookup's tensors */
+    size_t table;      /* of the model's tables: 1 in recommend: the items */
     char *typed;       /* what was typed, for the picture */
     struct tensor ids; /* any shape */
     struct tensor E;   /* shape of ids + (D) */
@@ -166,6 +167,10 @@ const struct vocab *lab_vocab(const struct lab *lab);
 const struct vocab *lab_parameter_vocab(const struct lab *lab,
                                         const struct parameter *p);
 
+/* The embedding whose weight a parameter is; NULL: of the output layer. */
+const struct embedding *lab_embedding(const struct lab *lab,
+                                      const struct parameter *p);
+
 /* Ids of words as the corpus tokenises them, or of a table of numbers.
  * Fails naming the unknown word and the nearest. *ids: caller's to free. */
 int lab_encode(const struct lab *lab, const char *text, int64_t **ids,
@@ -180,6 +185,10 @@ struct lab_row {
 size_t lab_table_count(const struct lab *lab);
 /* The rows of a table that have names; subwords' buckets stand behind them. */
 size_t lab_table_words(const struct lab *lab, const struct parameter *table);
+/* The row of a user's or an item's name, as the corpus has them: not <unk>'s
+ * for others, nor a hash's. -1: none of that table. */
+int64_t lab_name_row(const struct lab *lab, const struct parameter *table,
+                     const char *name);
 /*
  * The row that one word names: in `first` (NULL: any) before the other table,
  * and there users before items. Fails naming an unknown word and the nearest,

@@ -1,6 +1,6 @@
 /*
  * lookup.current: E and ids are the typed lookup's. owns_gradient: W.grad
- * came from a typed backward, so the next one accumulates.
+ * came from a typed backward, so the next one accumulates. It implies current.
  */
 #include "lab/lookup.h"
 
@@ -30,10 +30,16 @@ static void position_text(const struct tensor *ids, size_t position, char *out,
                                  d == ids->ndim - 1 ? "]" : "");
 }
 
-int lookup_check_ids(const struct lab *lab, const struct tensor *ids,
+struct embedding *lookup_table(const struct lab *lab)
+{
+    return &lab->model->tables[lab->lookup.current ? lab->lookup.table : 0];
+}
+
+int lookup_check_ids(const struct lab *lab, const struct lookup_input *input,
                      struct error *err)
 {
-    int64_t V = (int64_t)lab->model->tables[0].weight.rows;
+    const struct tensor *ids = &input->ids;
+    int64_t V = (int64_t)lab->model->tables[input->table].weight.rows;
     size_t n = tensor_count(ids);
 
     for (size_t i = 0; i < n; i++) {
@@ -85,27 +91,30 @@ static void begin_marks(struct lab *lab)
     }
 }
 
-int lookup_run(struct lab *lab, const struct tensor *ids, const char *typed,
-               struct error *err)
+int lookup_run(struct lab *lab, const struct lookup_input *input,
+               const char *typed, struct error *err)
 {
     struct lab_lookup *lookup = &lab->lookup;
-    struct parameter *W = &lab->model->tables[0].weight;
+    struct embedding *table = &lab->model->tables[input->table];
+    const struct tensor *ids = &input->ids;
 
-    if (lookup_check_ids(lab, ids, err) != 0 || reserve_E(lab, ids, err) != 0)
+    if (lookup_check_ids(lab, input, err) != 0 || reserve_E(lab, ids, err) != 0)
         return -1;
     begin_marks(lab);
     tensor_clear(&lookup->ids);
     lookup->ids = tensor_copy(ids);
-    shape_E(lookup, W->cols);
-    if (embedding_forward(&lab->model->tables[0], ids->i, tensor_count(ids),
-                          lookup->E.f, err) != 0)
+    shape_E(lookup, table->weight.cols);
+    if (embedding_forward(table, ids->i, tensor_count(ids), lookup->E.f, err) !=
+        0)
         return -1;
-    parameter_mark_changed(W);
+    parameter_mark_changed(&table->weight);
     free(lookup->typed);
     lookup->typed = memory_text(typed);
     lookup->current = true;
+    lookup->table = input->table;
     lookup->has_grad = false;
     chain_record(lab, &(struct act){.kind = ACT_LOOKUP,
+                                    .table = lookup->table,
                                     .ids = lookup->ids,
                                     .typed = lookup->typed});
     return 0;
@@ -113,7 +122,7 @@ int lookup_run(struct lab *lab, const struct tensor *ids, const char *typed,
 
 static int check_backward(const struct lab *lab, struct error *err)
 {
-    const struct parameter *W = &lab->model->tables[0].weight;
+    const struct parameter *W = &lookup_table(lab)->weight;
 
     if (W->frozen)
         return error_set(err, ERROR_STATE,
@@ -155,17 +164,17 @@ static void forget_gradients(struct lab *lab)
 int lookup_backward(struct lab *lab, struct error *err)
 {
     struct lab_lookup *lookup = &lab->lookup;
-    struct parameter *W = &lab->model->tables[0].weight;
 
     if (check_backward(lab, err) != 0)
         return -1;
     if (!lookup->owns_gradient)
         forget_gradients(lab);
-    embedding_backward_sum(&lab->model->tables[0], lookup->ids.i,
+    embedding_backward_sum(lookup_table(lab), lookup->ids.i,
                            tensor_count(&lookup->ids));
     add_ones(lookup);
     lookup->owns_gradient = true;
-    parameter_mark_gradient(W);
+    for (size_t t = 0; t < lab_table_count(lab); t++)
+        parameter_mark_gradient(&lab->model->tables[t].weight);
     chain_record(lab, &(struct act){.kind = ACT_BACKWARD});
     return 0;
 }
@@ -179,26 +188,25 @@ void lookup_zero_grad(struct lab *lab)
 /* --- one-hot ------------------------------------------------------------ */
 
 /* An embedding of n rows, zero, with the options that matter to a lookup. */
-static void scratch_init(struct embedding *scratch, const struct lab *lab,
-                         size_t n)
+static void scratch_init(struct embedding *scratch,
+                         const struct embedding *table, size_t n)
 {
-    const struct embedding *table = &lab->model->tables[0];
-
     *scratch = (struct embedding){.options = table->options};
     parameter_init(&scratch->weight, "scratch", PARAMETER_EMBEDDING, 2, n,
                    table->weight.cols);
 }
 
 /* emb(ids), max_norm's rescaling and all, from copies of the rows. */
-static int onehot_forward(const struct lab *lab, const struct tensor *ids,
-                          struct lookup_onehot *out, struct error *err)
+static int onehot_forward(const struct embedding *table,
+                          const struct tensor *ids, struct lookup_onehot *out,
+                          struct error *err)
 {
-    const struct parameter *W = &lab->model->tables[0].weight;
+    const struct parameter *W = &table->weight;
     struct embedding scratch;
     int64_t *places = memory_new(out->positions, sizeof *places);
     int status;
 
-    scratch_init(&scratch, lab, out->positions);
+    scratch_init(&scratch, table, out->positions);
     for (size_t i = 0; i < out->positions; i++) {
         places[i] = (int64_t)i;
         memcpy(scratch.weight.value + i * out->D,
@@ -246,13 +254,13 @@ static void list_rows(const struct tensor *ids, struct lookup_onehot *out)
 
 /* The layer's own gradient of E.sum(), in a table made for it; and one-hot's,
  * which counts: the transpose of one-hot times ones. */
-static void onehot_backward(const struct lab *lab, const struct tensor *ids,
-                            struct lookup_onehot *out)
+static void onehot_backward(const struct embedding *table,
+                            const struct tensor *ids, struct lookup_onehot *out)
 {
     struct embedding scratch;
     size_t n = out->positions;
 
-    scratch_init(&scratch, lab, out->V);
+    scratch_init(&scratch, table, out->V);
     embedding_backward_sum(&scratch, ids->i, n);
     for (size_t r = 0; r < out->row_count; r++) {
         const float *grad =
@@ -276,15 +284,15 @@ static float largest_difference(const float *a, const float *b, size_t n)
 
 enum { ONEHOT_MULTIPLICATIONS_MAX = 400 * 1000 * 1000 };
 
-static int onehot_begin(const struct lab *lab, const struct tensor *ids,
+static int onehot_begin(const struct lab *lab, const struct lookup_input *input,
                         struct lookup_onehot *out, struct error *err)
 {
-    const struct parameter *W = &lab->model->tables[0].weight;
-    size_t n = tensor_count(ids);
+    const struct parameter *W = &lab->model->tables[input->table].weight;
+    size_t n = tensor_count(&input->ids);
 
     *out = (struct lookup_onehot){.positions = n, .V = W->rows, .D = W->cols};
     out->multiplications = (double)n * (double)W->rows * (double)W->cols;
-    if (lookup_check_ids(lab, ids, err) != 0)
+    if (lookup_check_ids(lab, input, err) != 0)
         return -1;
     if (out->multiplications > ONEHOT_MULTIPLICATIONS_MAX)
         return error_set(err, ERROR_RANGE,
@@ -294,12 +302,15 @@ static int onehot_begin(const struct lab *lab, const struct tensor *ids,
     return 0;
 }
 
-int lookup_compare_onehot(const struct lab *lab, const struct tensor *ids,
+int lookup_compare_onehot(const struct lab *lab,
+                          const struct lookup_input *input,
                           struct lookup_onehot *out, struct error *err)
 {
+    const struct embedding *table = &lab->model->tables[input->table];
+    const struct tensor *ids = &input->ids;
     size_t elements;
 
-    if (onehot_begin(lab, ids, out, err) != 0)
+    if (onehot_begin(lab, input, out, err) != 0)
         return -1;
     elements = out->positions * out->D;
     out->E = memory_new(elements, sizeof *out->E);
@@ -308,12 +319,12 @@ int lookup_compare_onehot(const struct lab *lab, const struct tensor *ids,
     out->E_gradient = memory_new(out->row_count, sizeof *out->E_gradient);
     out->product_gradient =
         memory_new(out->row_count, sizeof *out->product_gradient);
-    if (onehot_forward(lab, ids, out, err) != 0) {
+    if (onehot_forward(table, ids, out, err) != 0) {
         lookup_onehot_clear(out);
         return -1;
     }
-    onehot_product(&lab->model->tables[0].weight, ids, out);
-    onehot_backward(lab, ids, out);
+    onehot_product(&table->weight, ids, out);
+    onehot_backward(table, ids, out);
     out->forward_difference =
         largest_difference(out->product, out->E, elements);
     out->backward_difference = largest_difference(

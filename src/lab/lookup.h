@@ -7,21 +7,30 @@
 
 #include "lab/lab.h"
 
-/* Are all ids rows of the first table? ERROR_RANGE names token, position, id
- * and valid range. */
-int lookup_check_ids(const struct lab *lab, const struct tensor *ids,
+/* Rows to look up, as they were typed; ids belong to who made it. */
+struct lookup_input {
+    size_t table; /* of the model's tables: 0, or in recommend 1 for items */
+    struct tensor ids; /* int64, any shape */
+};
+
+/* The table that the typed lookup read; the first where none is current. */
+struct embedding *lookup_table(const struct lab *lab);
+
+/* Are all ids rows of their table? ERROR_RANGE names token, position, id and
+ * valid range. */
+int lookup_check_ids(const struct lab *lab, const struct lookup_input *input,
                      struct error *err);
 
 /*
- * Look up ids (any shape) in the first table: E = emb(ids), if lookup_check_ids
- * lets them pass. typed: the words, for the picture. Marks: a lookup counts as
- * a mini-batch.
+ * Look up ids in their table: E = emb(ids), if lookup_check_ids lets them pass.
+ * typed: the words, for the picture. Marks: a lookup counts as a mini-batch.
  */
-int lookup_run(struct lab *lab, const struct tensor *ids, const char *typed,
-               struct error *err);
+int lookup_run(struct lab *lab, const struct lookup_input *input,
+               const char *typed, struct error *err);
 
 /* E.sum().backward(retain_graph=True): the first from None, later ones
- * accumulate. Fails where W is frozen or nothing was looked up. */
+ * accumulate, in recommend in either table. Fails where the table is frozen or
+ * nothing was looked up. */
 int lookup_backward(struct lab *lab, struct error *err);
 
 /* W.grad (and those of all parameters) back to None. */
@@ -43,7 +52,8 @@ struct lookup_onehot {
     float forward_difference;  /* largest |product - E| */
     float backward_difference; /* largest difference of the gradients */
 };
-int lookup_compare_onehot(const struct lab *lab, const struct tensor *ids,
+int lookup_compare_onehot(const struct lab *lab,
+                          const struct lookup_input *input,
                           struct lookup_onehot *out, struct error *err);
 void lookup_onehot_clear(struct lookup_onehot *onehot);
 

@@ -221,8 +221,9 @@ static int explain_numeric(const struct lab *lab, struct error *err)
  * gradient are the mini-batch's again. */
 static void resume_batch(struct lab *lab)
 {
-    if (lab->lookup.owns_gradient)
-        parameter_zero_grad(&lab->model->tables[0].weight);
+    for (size_t t = 0; lab->lookup.owns_gradient && t < lab_table_count(lab);
+         t++)
+        parameter_zero_grad(&lab->model->tables[t].weight);
     lab->lookup.owns_gradient = false;
     if (!lab->lookup.current)
         return;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "lab/lookup.h"
 
 /* The mini-batch's tensors as the script calls them. */
 struct batch_name {
@@ -201,7 +202,7 @@ static bool find_in_lookup(const struct lab *lab, const char *name,
     } else {
         return false;
     }
-    if (lab->model->tables[0].weight.frozen)
+    if (lookup_table(lab)->weight.frozen)
         out->grad_fn = NULL;
     return true;
 }

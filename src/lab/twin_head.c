@@ -15,15 +15,10 @@
 static const char *const recommend_names[] = {"users", "items", "user_bias",
                                               "item_bias"};
 
-static const char *module_name(const struct twin *t, size_t table)
+const char *twin_table_name(const struct twin *t, size_t table)
 {
     return t->lab->head.model.kind == MODEL_RECOMMEND ? recommend_names[table]
                                                       : "emb";
-}
-
-const char *twin_table_name(const struct twin *t)
-{
-    return module_name(t, 0);
 }
 
 /* --- Tables ------------------------------------------------------------- */
@@ -43,7 +38,7 @@ static void write_module(const struct twin *t, size_t table)
     const struct embedding *emb = &t->lab->model->tables[table];
     const struct embedding_options *o = &emb->options;
 
-    fprintf(t->out, "%s = nn.Embedding(%zu, %zu", module_name(t, table),
+    fprintf(t->out, "%s = nn.Embedding(%zu, %zu", twin_table_name(t, table),
             emb->weight.rows, emb->weight.cols);
     if (o->has_padding)
         fprintf(t->out, ", padding_idx=%lld", (long long)o->padding_idx);
@@ -91,7 +86,7 @@ static void write_init(const struct twin *t, size_t table)
         return;
     fprintf(t->out, "nn.init.%s_(%s.weight",
             head_choice(head_init_choices, (int)o->init.kind),
-            module_name(t, table));
+            twin_table_name(t, table));
     write_init_arguments(t, &o->init);
     fputs(")\n", t->out);
 }
@@ -138,7 +133,7 @@ static void write_pretrained(const struct twin *t, const float *rows,
     if (!sketch)
         write_rows(t, rows, found, count);
     twin_line(t, "with torch.no_grad():");
-    twin_line(t, "    %s.weight[found] = %s", twin_table_name(t),
+    twin_line(t, "    %s.weight[found] = %s", twin_table_name(t, 0),
               sketch ? "rows" : "torch.tensor(rows)");
 }
 
@@ -191,7 +186,7 @@ int twin_write_tables(struct twin *t, struct error *err)
         return -1;
     for (size_t table = 0; table < model->table_count; table++)
         twin_line(t, "%s = %s.weight", model->tables[table].weight.name,
-                  module_name(t, table));
+                  twin_table_name(t, table));
     return 0;
 }
 

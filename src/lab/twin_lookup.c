@@ -5,9 +5,9 @@
  */
 #include "lab/twin_parts.h"
 
-static const char *table_weight(const struct twin *t)
+static const char *table_weight(const struct twin *t, size_t table)
 {
-    return t->lab->model->parameters[0]->name;
+    return t->lab->model->tables[table].weight.name;
 }
 
 /* The mini-batch will need its E again. (recommend has Eu and Ei.) */
@@ -22,9 +22,9 @@ static void keep_E(struct twin *t)
 
 static void write_E(struct twin *t)
 {
-    bool frozen = twin_is_frozen(t, table_weight(t));
+    bool frozen = twin_is_frozen(t, table_weight(t, t->lookup_table));
 
-    twin_line(t, "E = %s(ids)", twin_table_name(t));
+    twin_line(t, "E = %s(ids)", twin_table_name(t, t->lookup_table));
     if (!frozen && t->options->form != TWIN_SKETCH)
         twin_line(t, "E.retain_grad()");
     t->lookup_has_graph = !frozen;
@@ -43,6 +43,7 @@ void twin_write_lookup(struct twin *t, const struct act *act)
         twin_comment(t, act->typed);
     }
     fputc('\n', t->out);
+    t->lookup_table = act->table;
     write_E(t);
     t->lookup = true;
     t->rescaled = t->lab->model->tables[0].options.has_max_norm;
@@ -50,27 +51,30 @@ void twin_write_lookup(struct twin *t, const struct act *act)
 
 void twin_write_backward(struct twin *t)
 {
-    if (!t->owns_gradient && t->phase == PHASE_UPDATE)
+    if (!t->own_gradients && t->phase == PHASE_UPDATE)
         twin_write_zero_grad(t); /* those of the mini-batch */
     if (!t->lookup_has_graph)
         write_E(t);
     twin_line(t, "E.sum().backward(retain_graph=True)");
-    t->owns_gradient = true;
+    t->own_gradients |= 1u << t->lookup_table;
 }
 
 void twin_write_forget(struct twin *t)
 {
     twin_write_zero_grad(t);
-    t->owns_gradient = false;
+    t->own_gradients = 0;
 }
 
 void twin_write_resume(struct twin *t)
 {
-    if (t->owns_gradient)
-        twin_line(t, "%s.grad = None", table_weight(t));
+    for (size_t table = 0; table < MODEL_TABLES_MAX; table++) {
+        if (t->own_gradients & 1u << table)
+            twin_line(t, "%s.grad = None", table_weight(t, table));
+    }
     if (t->kept_E)
         twin_line(t, "E = batch_E");
-    t->owns_gradient = t->kept_E = t->lookup = false;
+    t->own_gradients = 0;
+    t->kept_E = t->lookup = false;
     if (t->rescaled)
         twin_write_again(t, "max_norm may have changed what it went through");
     t->rescaled = false;

@@ -227,7 +227,8 @@ static bool is_between(const struct twin *t)
 /* What was typed before is no business of the next mini-batch. */
 static void begin_batch(struct twin *t)
 {
-    t->lookup = t->owns_gradient = t->rescaled = false;
+    t->lookup = t->rescaled = false;
+    t->own_gradients = 0;
 }
 
 void twin_write_phases(struct twin *t, enum batch_phase to)

@@ -21,11 +21,12 @@ struct twin {
     unsigned frozen; /* requires_grad=False: bits of head_parameter_bit */
     struct optimizer_options optimizer;
 
-    bool lookup;           /* E and ids are a typed lookup's */
-    bool lookup_has_graph; /* ... and W was not frozen when it was made */
-    bool owns_gradient;    /* W.grad is of typed backwards */
-    bool kept_E;           /* the mini-batch's E waits in batch_E */
-    bool rescaled;         /* max_norm at a lookup in the mini-batch's graph */
+    bool lookup;            /* E and ids are a typed lookup's */
+    bool lookup_has_graph;  /* ... and W was not frozen when it was made */
+    size_t lookup_table;    /* ... which read this one of the tables */
+    unsigned own_gradients; /* bit t: table t's is of typed backwards */
+    bool kept_E;            /* the mini-batch's E waits in batch_E */
+    bool rescaled;          /* max_norm at a lookup in the mini-batch's graph */
 
     bool loop_shown; /* sketch: the loop was written, `...` will do */
 };
@@ -84,8 +85,8 @@ void twin_write_optimizer(struct twin *t);
 void twin_write_freezes(const struct twin *t, size_t from, size_t to);
 void twin_write_freeze(struct twin *t, const char *name, bool frozen);
 bool twin_is_frozen(const struct twin *t, const char *name);
-/* The module whose weight is the first table: "emb" or "users". */
-const char *twin_table_name(const struct twin *t);
+/* The module whose weight a table is: "emb", "users", "items". */
+const char *twin_table_name(const struct twin *t, size_t table);
 
 /* twin_data.c: words, examples, mini-batches. Cut: of a large corpus in its
  * first epoch only the examples that were trained on stand in the script. */

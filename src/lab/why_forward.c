@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "lab/lookup.h"
 #include "lab/why_parts.h"
 
 static const struct tensor *batch_tensor(const struct lab *lab,
@@ -16,7 +17,7 @@ static const struct tensor *batch_tensor(const struct lab *lab,
 static void copied(const struct lab *lab, const struct tensor *ids,
                    const struct why_cell *cell, struct why *why)
 {
-    const struct parameter *W = &lab->model->tables[0].weight;
+    const struct parameter *W = &lookup_table(lab)->weight;
     size_t at = 0;
     int64_t id;
 

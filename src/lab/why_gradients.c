@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/lookup.h"
 #include "lab/loop.h"
 #include "lab/why_parts.h"
 
@@ -162,11 +163,13 @@ static void each_rating(const struct position *p, const struct parameter *of)
     }
 }
 
-static void each_in_lookup(const struct position *p)
+static void each_in_lookup(const struct position *p, const struct parameter *of)
 {
     const struct lab_lookup *lookup = &p->lab->lookup;
     double scale = frequency_scale(p->lab, &lookup->ids, 0, 1, p->row);
 
+    if (of != &lookup_table(p->lab)->weight)
+        return;
     for (size_t i = 0; i < tensor_count(&lookup->ids); i++) {
         double grad = (double)lookup->E_grad.f[i * p->lab->model->shape.D];
         if (lookup->ids.i[i] == p->row)
@@ -180,11 +183,10 @@ void why_each_place(const struct lab *lab, const struct parameter *p,
     struct position position = {lab, row, col, visit, context};
     const struct embedding_options *o = &lab->model->tables[0].options;
 
-    if (o->has_padding && o->padding_idx == row &&
-        p == &lab->model->tables[0].weight)
+    if (o->has_padding && o->padding_idx == row && lab_embedding(lab, p))
         return;
     if (lab->lookup.owns_gradient)
-        each_in_lookup(&position);
+        each_in_lookup(&position, p);
     else if (lab->head.model.kind == MODEL_RECOMMEND)
         each_rating(&position, p);
     else if (lab->model->has_subwords)
@@ -208,6 +210,24 @@ static void add_place(void *context, size_t b, size_t c, double factor,
     term->value = value;
 }
 
+/* No place looked the row up, that is of the last lookup or mini-batch. */
+static void say_no_place(const struct lab *lab, const struct parameter *p,
+                         int64_t row, int64_t col, struct why *why)
+{
+    const struct embedding_options *o = &lab->model->tables[0].options;
+    const float *grad = parameter_grad_row(p, (size_t)row);
+
+    if (grad && grad[col] != 0)
+        why_say(why, "grad",
+                "from a backward before: gradients add up until zero_grad");
+    else
+        why_say(why, "grad", "0: %s was not looked up in this mini-batch%s",
+                why_word(lab, p, row),
+                o->has_padding && o->padding_idx == row
+                    ? ", or is the padding row"
+                    : "");
+}
+
 static int table_gradient(const struct lab *lab, const struct parameter *p,
                           int64_t row, int64_t col, struct why *why)
 {
@@ -220,12 +240,7 @@ static int table_gradient(const struct lab *lab, const struct parameter *p,
         snprintf(why->terms[i].factor, sizeof why->terms[i].factor, "%s", grad);
     why->adds_up = true;
     if (why->count == 0)
-        why_say(why, "grad", "0: %s was not looked up in this mini-batch%s",
-                why_word(lab, p, row),
-                lab->model->tables[0].options.has_padding &&
-                        lab->model->tables[0].options.padding_idx == row
-                    ? ", or is the padding row"
-                    : "");
+        say_no_place(lab, p, row, col, why);
     else
         why_say(why, "places",
                 "the sum over %zu place%s where \"%s\" (row %lld) was looked "

@@ -46,7 +46,8 @@ static void say_draw(const struct lab *lab, const struct parameter *p,
     bool first = p == &lab->model->tables[0].weight;
     unsigned long long seed = (unsigned long long)lab->head.table.seed;
 
-    if (first && o->has_padding && o->padding_idx == row && !o->draw_again)
+    if (*p->name == 'W' && o->has_padding && o->padding_idx == row &&
+        !o->draw_again)
         why_say(why, "start", "the padding row: zero at construction");
     else if (p->kind == PARAMETER_EMBEDDING && *p->name == 'b')
         why_say(why, "start", "the biases of the model begin as zeros");
@@ -215,9 +216,9 @@ static void say_update(const struct lab *lab, const struct parameter *p,
 static double say_rescaled(const struct lab *lab, const struct parameter *p,
                            int64_t row, double before, struct why *why)
 {
-    const struct embedding *table = &lab->model->tables[0];
+    const struct embedding *table = lab_embedding(lab, p);
 
-    for (size_t i = 0; p == &table->weight && i < table->rescaled_count; i++) {
+    for (size_t i = 0; table && i < table->rescaled_count; i++) {
         double norm = (double)table->rescaled_norms[i];
         double factor = table->options.max_norm / (norm + 1e-7);
         if (table->rescaled_ids[i] != row)

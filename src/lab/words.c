@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "lab/lab.h"
 
 size_t lab_V(const struct lab *lab)
@@ -36,6 +37,16 @@ const struct vocab *lab_parameter_vocab(const struct lab *lab,
     if (items)
         return &lab->text->corpus.items;
     return lab_vocab(lab);
+}
+
+const struct embedding *lab_embedding(const struct lab *lab,
+                                      const struct parameter *p)
+{
+    for (size_t t = 0; t < lab->model->table_count; t++) {
+        if (p == &lab->model->tables[t].weight)
+            return &lab->model->tables[t];
+    }
+    return NULL;
 }
 
 enum { SHOWN_BYTES = 250 };
@@ -137,6 +148,34 @@ size_t lab_table_words(const struct lab *lab, const struct parameter *table)
     return table == &lab->model->tables[0].weight ? lab_V(lab) : table->rows;
 }
 
+/* With hashing a row may be several names'; id is the row of all that fall
+ * there, known or not. */
+static bool row_has_name(const struct vocab *vocab, int64_t id,
+                         const char *name)
+{
+    for (size_t n = 0; n < vocab_row_count(vocab, id); n++) {
+        if (str_equal(vocab_row_word(vocab, id, n), name))
+            return true;
+    }
+    return false;
+}
+
+int64_t lab_name_row(const struct lab *lab, const struct parameter *table,
+                     const char *name)
+{
+    const struct vocab *vocab = lab_parameter_vocab(lab, table);
+    struct str normal = STR_INIT;
+    int64_t id;
+
+    utf8_append_normal(&normal, name, strlen(name), false);
+    id = vocab_find_exact(vocab, str_text(&normal), normal.length);
+    if (vocab->hash > 0 && id >= 0 &&
+        !row_has_name(vocab, id, str_text(&normal)))
+        id = -1;
+    str_clear(&normal);
+    return id;
+}
+
 /* Not a name of either table: <unk>'s row or a hash, where there is one. */
 static int find_unknown(const struct lab *lab, const struct parameter *first,
                         const char *word, struct lab_row *row,
@@ -174,9 +213,7 @@ static int find_name(const struct lab *lab, const struct parameter *first,
         order[1] = users;
     }
     for (size_t i = 0; i < 2; i++) {
-        const struct vocab *vocab = lab_parameter_vocab(lab, order[i]);
-        *row = (struct lab_row){order[i],
-                                vocab_find_exact(vocab, word, strlen(word))};
+        *row = (struct lab_row){order[i], lab_name_row(lab, order[i], word)};
         if (row->id >= 0)
             return 0;
     }

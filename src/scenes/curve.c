@@ -205,6 +205,7 @@ static void draw_shapes(const struct lab *lab, const struct frame *frame,
                         struct grid *grid)
 {
     struct shapes list = {grid, frame->height == 0}, *shapes = &list;
+    bool words = lab->head.model.kind != MODEL_RECOMMEND;
 
     draw_sizes(lab, shapes);
     for (size_t i = 0; i < lab->model->parameter_count; i++)
@@ -216,7 +217,9 @@ static void draw_shapes(const struct lab *lab, const struct frame *frame,
         shape_line(shapes, "ids", tensor_shape_text(&lab->lookup.ids, ids),
                    "ids looked up");
         shape_line(shapes, "E", tensor_shape_text(&lab->lookup.E, E),
-                   "their rows: embedding(ids)");
+                   words                    ? "their rows: embedding(ids)"
+                   : lab->lookup.table == 1 ? "their rows: Wi[ids]"
+                                            : "their rows: Wu[ids]");
     }
     if (lab->has_data)
         draw_batch_shapes(lab, shapes);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "lab/lookup.h"
 #include "lab/loop.h"
 #include "scenes/parts.h"
 #include "scenes/scenes.h"
@@ -17,15 +18,40 @@ static const struct parameter *first_table(const struct lab *lab)
 
 /* --- backward ----------------------------------------------------------- */
 
+enum { TABLES_MAX = 2 };
+
+/* The tables whose gradients there are to see, that of a typed lookup first. */
+static size_t with_gradients(const struct lab *lab,
+                             const struct parameter *tables[TABLES_MAX])
+{
+    size_t first = (size_t)(lookup_table(lab) - lab->model->tables), count = 0;
+    size_t all = lab_table_count(lab);
+
+    for (size_t t = 0; t < all; t++) {
+        const struct parameter *p =
+            &lab->model->tables[(first + t) % all].weight;
+        if (p->gradient != GRADIENT_NONE)
+            tables[count++] = p;
+    }
+    return count;
+}
+
+static const struct parameter *first_gradient(const struct lab *lab)
+{
+    const struct parameter *tables[TABLES_MAX];
+
+    return with_gradients(lab, tables) > 0 ? tables[0] : first_table(lab);
+}
+
 static bool backward_ready(const struct lab *lab)
 {
-    return lab->model && first_table(lab)->gradient != GRADIENT_NONE;
+    return lab->model && first_gradient(lab)->gradient != GRADIENT_NONE;
 }
 
 static void title_backward(const struct lab *lab, const struct frame *frame,
                            char *out, size_t size)
 {
-    const struct parameter *W = first_table(lab);
+    const struct parameter *W = first_gradient(lab);
 
     snprintf(out, size, "%s.grad (%zu, %zu) · %zu of %zu rows %s 0", W->name,
              W->rows, W->cols, part_gradient_rows(W), W->rows,
@@ -35,56 +61,71 @@ static void title_backward(const struct lab *lab, const struct frame *frame,
 static void bottom_backward(const struct lab *lab, const struct frame *frame,
                             char *out, size_t size)
 {
-    part_legend(lab, first_table(lab), PART_GRADIENT, frame, out, size);
+    part_legend(lab, first_gradient(lab), PART_GRADIENT, frame, out, size);
 }
 
-static void draw_second(const struct lab *lab, enum part_values values,
-                        const char *format, const struct frame *frame,
-                        struct grid *grid)
+static void draw_second(const struct parameter *p, const struct lab *lab,
+                        enum part_values values, const char *what,
+                        const struct frame *frame, struct grid *grid)
 {
-    const struct parameter *Wi = &lab->model->tables[1].weight;
-    int row;
+    int row = part_line(grid);
 
-    if (lab->head.model.kind != MODEL_RECOMMEND)
-        return;
-    row = part_line(grid);
-    grid_printf(grid, row, 0, STYLE_TITLE, "%s (%zu, %zu)", format, Wi->rows,
-                Wi->cols);
-    part_parameter(lab, Wi, values, frame, grid);
+    grid_printf(grid, row, 0, STYLE_TITLE, "%s%s (%zu, %zu)", p->name, what,
+                p->rows, p->cols);
+    part_parameter(lab, p, values, frame, grid);
 }
 
 /* With two tables each gets its half of a panel. */
-static struct frame half_of(const struct lab *lab, const struct frame *frame)
+static struct frame half_of(size_t tables, const struct frame *frame)
 {
     struct frame half = *frame;
 
-    if (lab->head.model.kind == MODEL_RECOMMEND && frame->height > 0)
+    if (tables > 1 && frame->height > 0)
         half.height = frame->height / 2;
     return half;
 }
 
-/* The ids of what the gradient is of: the typed lookup's or the batch's. */
-static const struct tensor *ids_of_gradient(const struct lab *lab)
+/* How often a row stands in what the gradient is of: the typed lookup, or the
+ * mini-batch, where a rating's user stands before its item. */
+static size_t count_row(const struct lab *lab, const struct parameter *W,
+                        int64_t row)
 {
-    return lab->lookup.owns_gradient ? &lab->lookup.ids
-                                     : &lab->batch.tensor[BATCH_CTX];
+    const struct tensor *ids = &lab->batch.tensor[BATCH_CTX];
+    size_t i = (size_t)(lab_embedding(lab, W) - lab->model->tables);
+    size_t stride = lab_table_count(lab), count = 0;
+
+    if (lab->lookup.owns_gradient) {
+        ids = &lab->lookup.ids;
+        i = 0;
+        stride = 1;
+    }
+    for (; i < tensor_count(ids); i += stride)
+        count += ids->i[i] == row;
+    return count;
 }
 
-/* scale_grad_by_freq: how often each row stands in the mini-batch. */
-static void draw_counts(const struct lab *lab, const struct frame *frame,
-                        struct grid *grid)
+/* " of Wi", where there is more than one table. */
+static void of_table(const struct lab *lab, const struct parameter *W,
+                     struct str *out)
 {
-    const struct parameter *W = first_table(lab);
-    const struct tensor *ids = ids_of_gradient(lab);
-    size_t n = tensor_count(ids);
+    if (lab_table_count(lab) > 1)
+        str_printf(out, " of %s", W->name);
+}
+
+/* scale_grad_by_freq: how often each row was looked up. */
+static void draw_counts(const struct lab *lab, const struct parameter *W,
+                        const struct frame *frame, struct grid *grid)
+{
     struct str text = STR_INIT;
 
-    str_append(&text, "scale_grad_by_freq divided by the counts:");
+    if (W->marks.looked_up.count == 0)
+        return;
+    str_append(&text, "scale_grad_by_freq divided by the counts");
+    of_table(lab, W, &text);
+    str_append_char(&text, ':');
     for (size_t i = 0; i < W->marks.looked_up.count && i < 40; i++) {
         int64_t row = W->marks.looked_up.list[i];
-        size_t count = 0;
-        for (size_t j = 0; j < n; j++)
-            count += ids->i[j] == row;
+        size_t count = count_row(lab, W, row);
         str_printf(&text, " %s %s%zu", lab_row_word(lab, W, row),
                    part_glyph(frame, GLYPH_TIMES), count);
     }
@@ -94,15 +135,16 @@ static void draw_counts(const struct lab *lab, const struct frame *frame,
 }
 
 /* sparse=yes: what the COO gradient saves. */
-static void draw_sparse(const struct lab *lab, const struct frame *frame,
-                        struct grid *grid)
+static void draw_sparse(const struct lab *lab, const struct parameter *W,
+                        const struct frame *frame, struct grid *grid)
 {
-    const struct parameter *W = first_table(lab);
     size_t entry = sizeof(int64_t) + W->cols * sizeof(float);
     struct str text = STR_INIT;
 
-    str_printf(&text, "sparse: %zu entries, %s; the dense gradient is ",
-               W->entries, str_bytes(W->entries * entry));
+    str_append(&text, "sparse");
+    of_table(lab, W, &text);
+    str_printf(&text, ": %zu entries, %s; the dense gradient is ", W->entries,
+               str_bytes(W->entries * entry));
     str_append(&text, str_bytes(W->rows * W->cols * sizeof(float)));
     grid_wrap(grid, grid->rows, 1, frame->width - 1, STYLE_NOTICE,
               str_text(&text));
@@ -112,16 +154,19 @@ static void draw_sparse(const struct lab *lab, const struct frame *frame,
 static void draw_backward(const struct lab *lab, const struct frame *frame,
                           struct grid *grid)
 {
-    struct frame half = half_of(lab, frame);
+    const struct parameter *tables[TABLES_MAX];
+    size_t count = with_gradients(lab, tables);
+    struct frame half = half_of(count, frame);
 
-    part_parameter(lab, first_table(lab), PART_GRADIENT, &half, grid);
-    draw_second(lab, PART_GRADIENT, "Wi.grad", frame, grid);
-    if (frame->height > 0)
-        return;
-    if (lab->model->tables[0].options.scale_grad_by_freq)
-        draw_counts(lab, frame, grid);
-    if (first_table(lab)->gradient == GRADIENT_SPARSE)
-        draw_sparse(lab, frame, grid);
+    part_parameter(lab, first_gradient(lab), PART_GRADIENT, &half, grid);
+    if (count > 1)
+        draw_second(tables[1], lab, PART_GRADIENT, ".grad", frame, grid);
+    for (size_t t = 0; t < count && frame->height == 0; t++) {
+        if (lab->model->tables[0].options.scale_grad_by_freq)
+            draw_counts(lab, tables[t], frame, grid);
+        if (tables[t]->gradient == GRADIENT_SPARSE)
+            draw_sparse(lab, tables[t], frame, grid);
+    }
 }
 
 const struct scene scene_backward = {
@@ -192,10 +237,12 @@ static void bottom_update(const struct lab *lab, const struct frame *frame,
 static void draw_update(const struct lab *lab, const struct frame *frame,
                         struct grid *grid)
 {
-    struct frame half = half_of(lab, frame);
+    struct frame half = half_of(lab_table_count(lab), frame);
 
     part_parameter(lab, first_table(lab), PART_DIFFERENCE, &half, grid);
-    draw_second(lab, PART_DIFFERENCE, "Wi: after less before", frame, grid);
+    if (lab_table_count(lab) > 1)
+        draw_second(&lab->model->tables[1].weight, lab, PART_DIFFERENCE,
+                    ": after less before", frame, grid);
     if (frame->height == 0)
         draw_update_example(lab, frame, grid);
 }
@@ -296,7 +343,9 @@ static void draw_rows(const struct lab *lab, const struct frame *frame,
     for (size_t i = 0; i < lab->model->parameter_count; i++) {
         const struct parameter *p = lab->model->parameters[i];
         bool full = frame->height > 0 && grid->rows + 4 > frame->height;
-        if (!full && (!lab->lookup.current || p == first_table(lab)))
+        bool typed = p == &lookup_table(lab)->weight ||
+                     p->marks.grad_nonzero.count > 0;
+        if (!full && (!lab->lookup.current || typed))
             draw_parameter_rows(lab, p, frame, grid);
     }
     scene_why_marks_differ(lab, why, sizeof why);

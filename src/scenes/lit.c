@@ -40,10 +40,11 @@ bool lit_has(const struct lit *lit, const char *name, int64_t row, int64_t col)
 static const char *scene_of(const char *name)
 {
     static const char *const scenes[][2] = {
-        {"W", "table"},       {"Wu", "table"},         {"W.grad", "backward"},
-        {"h", "mean"},        {"Wu.grad", "backward"}, {"E", "lookup"},
-        {"logits", "logits"}, {"probs", "logits"},     {"loss", "loss"},
-        {"row_loss", "loss"}, {"ctx", "batch"},        {"tgt", "batch"},
+        {"W", "table"},          {"Wu", "table"},         {"Wi", "table"},
+        {"h", "mean"},           {"W.grad", "backward"},  {"E", "lookup"},
+        {"Wu.grad", "backward"}, {"Wi.grad", "backward"}, {"logits", "logits"},
+        {"probs", "logits"},     {"loss", "loss"},        {"row_loss", "loss"},
+        {"ctx", "batch"},        {"tgt", "batch"},
     };
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++)
         if (str_equal(scenes[i][0], name))
@@ -148,9 +149,11 @@ static void explain_cell(const struct lab *lab, const char *text,
 static void explain_row(const struct lab *lab, const char *word,
                         struct lit *out)
 {
+    struct lab_row row;
     char cell[160];
-    snprintf(cell, sizeof cell, "%s.grad[%s,0]",
-             lab->model->tables[0].weight.name, word);
+    if (lab_find_row(lab, NULL, word, &row, NULL) != 0)
+        return;
+    snprintf(cell, sizeof cell, "%s.grad[%s,0]", row.table->name, word);
     explain_cell(lab, cell, out);
     for (size_t i = 0; i < out->count; i++)
         if (!str_equal(out->cells[i].name, "ctx"))

@@ -56,9 +56,9 @@ static const char *row_word(void *context, int64_t row)
 static bool is_padding(const struct lab *lab, const struct parameter *p,
                        int64_t row)
 {
-    const struct embedding *table = &lab->model->tables[0];
+    const struct embedding *table = lab_embedding(lab, p);
 
-    return p == &table->weight && table->options.has_padding &&
+    return table && table->options.has_padding &&
            table->options.padding_idx == row;
 }
 
@@ -271,7 +271,7 @@ static void legend_words(const struct lab *lab, const struct parameter *p,
                          const struct frame *frame, bool narrow,
                          struct str *out)
 {
-    const struct embedding *table = &lab->model->tables[0];
+    const struct embedding *table = lab_embedding(lab, p);
     const char *between = frame->panel ? " " : "  ";
     const char *blank = narrow ? "" : " ";
 
@@ -286,7 +286,7 @@ static void legend_words(const struct lab *lab, const struct parameter *p,
     if (p->marks.changed.count > 0)
         str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_CHANGED),
                    blank, narrow ? "change" : "changed");
-    if (p == &table->weight && table->options.has_padding)
+    if (table && table->options.has_padding)
         str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_PADDING),
                    blank, narrow ? "pad" : "padding");
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "lab/lookup.h"
 #include "scenes/parts.h"
 
 enum { NARROW = 36, WORD_COLS = 12, HALVED_ROWS = 12 };
@@ -80,11 +81,12 @@ static void add_copy(const struct lab *lab, const struct tensor *ids, size_t i,
 {
     struct str text = STR_INIT;
     char from[32];
-    snprintf(from, sizeof from, "%s[%lld]", lab->model->tables[0].weight.name,
+    snprintf(from, sizeof from, "%s[%lld]", lookup_table(lab)->weight.name,
              (long long)ids->i[i]);
     str_printf(&text, "%-5s %s ", from, part_glyph(frame, GLYPH_ARROW));
     place_text(ids, i, &text);
-    str_printf(&text, "  %s", part_word(lab, ids->i[i]));
+    str_printf(&text, "  %s",
+               lab_row_word(lab, &lookup_table(lab)->weight, ids->i[i]));
     add_line(frame, grid, STYLE_ACCENT, str_text(&text));
     str_clear(&text);
 }
@@ -93,7 +95,7 @@ static void add_copy(const struct lab *lab, const struct tensor *ids, size_t i,
 static bool is_copy(const struct lab *lab, const struct tensor *ids,
                     const struct tensor *E, size_t i)
 {
-    const struct parameter *W = &lab->model->tables[0].weight;
+    const struct parameter *W = &lookup_table(lab)->weight;
     return memcmp(E->f + i * W->cols, W->value + (size_t)ids->i[i] * W->cols,
                   W->cols * sizeof *E->f) == 0;
 }
@@ -109,7 +111,7 @@ static void add_equality(const struct lab *lab, const struct tensor *ids,
     add_line(frame, grid, STYLE_NORMAL, str_text(&text));
     str_truncate(&text, 0);
     place_text(ids, i, &text);
-    str_printf(&text, " == %s[%lld]  %s", lab->model->tables[0].weight.name,
+    str_printf(&text, " == %s[%lld]  %s", lookup_table(lab)->weight.name,
                (long long)ids->i[i],
                is_copy(lab, ids, E, i) ? "True" : "False");
     add_line(frame, grid, STYLE_NORMAL, str_text(&text));
@@ -120,14 +122,14 @@ static void add_equality(const struct lab *lab, const struct tensor *ids,
 static void add_cost(const struct lab *lab, size_t count,
                      const struct frame *frame, struct grid *grid)
 {
-    const struct parameter *W = &lab->model->tables[0].weight;
+    const struct parameter *W = &lookup_table(lab)->weight;
     const char *times = part_glyph(frame, GLYPH_TIMES);
     struct grid text;
     struct str words = STR_INIT;
     str_printf(&words,
-               "one-hot @ W gives the same rows with %zu%s%zu%s%zu = %s "
+               "one-hot @ %s gives the same rows with %zu%s%zu%s%zu = %s "
                "multiplications. Here: none.",
-               count, times, W->rows, times, W->cols,
+               W->name, count, times, W->rows, times, W->cols,
                str_count((unsigned long long)(count * W->rows * W->cols)));
     grid_init(&text, 0, frame->width);
     int rows =

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/lookup.h"
 #include "lab/loop.h"
 #include "scenes/parts.h"
 #include "scenes/scene.h"
@@ -124,7 +125,7 @@ static void lookup_message(const struct lab *lab, struct str *out)
     char ids[160], E[160];
 
     str_printf(out, "E = %s[ids]: %s ids in, %s vectors out.",
-               lab->model->tables[0].weight.name,
+               lookup_table(lab)->weight.name,
                tensor_shape_text(&lab->lookup.ids, ids),
                tensor_shape_text(&lab->lookup.E, E));
 }

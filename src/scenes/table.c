@@ -104,6 +104,7 @@ const struct scene scene_weights = {
 
 /* What was looked up last: typed, or the mini-batch's contexts. */
 struct looked_up {
+    const struct embedding *table;
     const struct tensor *ids, *E;
     bool typed;
 };
@@ -113,12 +114,13 @@ static bool find_lookup(const struct lab *lab, struct looked_up *out)
     if (!lab->model)
         return false;
     if (lab->lookup.current) {
-        *out = (struct looked_up){&lab->lookup.ids, &lab->lookup.E, true};
+        *out = (struct looked_up){lookup_table(lab), &lab->lookup.ids,
+                                  &lab->lookup.E, true};
         return true;
     }
     if (!lab->batch.known[BATCH_E])
         return false;
-    *out = (struct looked_up){&lab->batch.tensor[BATCH_CTX],
+    *out = (struct looked_up){lookup_table(lab), &lab->batch.tensor[BATCH_CTX],
                               &lab->batch.tensor[BATCH_E], false};
     return true;
 }
@@ -143,8 +145,8 @@ static void title_lookup(const struct lab *lab, const struct frame *frame,
         return;
     }
     snprintf(out, size, "%s = %s[ids]: ids %s in, %s out",
-             lab->head.model.kind == MODEL_RECOMMEND ? "Eu" : "E",
-             first_table(lab)->name, tensor_shape_text(l.ids, ids),
+             lab->head.model.kind == MODEL_RECOMMEND && !l.typed ? "Eu" : "E",
+             l.table->weight.name, tensor_shape_text(l.ids, ids),
              tensor_shape_text(l.E, E));
 }
 
@@ -152,7 +154,8 @@ static void bottom_lookup(const struct lab *lab, const struct frame *frame,
                           char *out, size_t size)
 {
     if (!side_is_narrow(frame))
-        part_legend(lab, first_table(lab), PART_VALUE, frame, out, size);
+        part_legend(lab, &lookup_table(lab)->weight, PART_VALUE, frame, out,
+                    size);
 }
 
 /* E, row by row: which row of W each is a copy of. */
@@ -220,6 +223,7 @@ static const char *copied_word(void *context, int64_t row)
 {
     struct copied *c = context;
     const struct tensor *E = c->l->E;
+    const struct parameter *W = &c->l->table->weight;
     int64_t id = source_row(c, row), place[TENSOR_DIMS_MAX], rest = row;
 
     for (int d = E->ndim - 2; d >= 0; d--) {
@@ -229,8 +233,8 @@ static const char *copied_word(void *context, int64_t row)
     str_truncate(&c->label, 0);
     for (int d = 0; d < E->ndim - 1; d++)
         str_printf(&c->label, "%s%lld", d ? "," : "", (long long)place[d]);
-    str_printf(&c->label, " %s[%lld] %s", first_table(c->lab)->name,
-               (long long)id, c->words ? c->words[row] : part_word(c->lab, id));
+    str_printf(&c->label, " %s[%lld] %s", W->name, (long long)id,
+               c->words ? c->words[row] : lab_row_word(c->lab, W, id));
     return str_text(&c->label);
 }
 
@@ -294,7 +298,7 @@ static void draw_typed(const struct lab *lab, const struct frame *frame,
 static void draw_rescaled(const struct lab *lab, const struct frame *frame,
                           struct grid *grid)
 {
-    const struct embedding *table = &lab->model->tables[0];
+    const struct embedding *table = lookup_table(lab);
 
     for (size_t i = 0; i < table->rescaled_count && i < 8; i++) {
         if (part_room(frame, grid->rows, 99) < 1)
@@ -303,7 +307,7 @@ static void draw_rescaled(const struct lab *lab, const struct frame *frame,
                     "max_norm=%g: row %lld %s had norm %s and was rescaled "
                     "in place",
                     table->options.max_norm, (long long)table->rescaled_ids[i],
-                    part_word(lab, table->rescaled_ids[i]),
+                    lab_row_word(lab, &table->weight, table->rescaled_ids[i]),
                     str_decimal((double)table->rescaled_norms[i], 4));
     }
 }
@@ -318,7 +322,7 @@ static void draw_in_panel(const struct lab *lab, const struct looked_up *l,
     int most = frame->height / 2;
 
     upper.height = frame->height - (rows < most ? rows : most);
-    part_parameter(lab, first_table(lab), PART_VALUE, &upper, grid);
+    part_parameter(lab, &l->table->weight, PART_VALUE, &upper, grid);
     draw_copies(lab, l, frame, grid);
 }
 
@@ -342,7 +346,7 @@ static void say_one_hot(const struct parameter *W, size_t n,
 static void draw_in_stream(const struct lab *lab, const struct looked_up *l,
                            const struct frame *frame, struct grid *grid)
 {
-    const struct parameter *W = first_table(lab);
+    const struct parameter *W = &l->table->weight;
     struct frame upper = *frame;
     size_t n = tensor_count(l->E) / lab->model->shape.D;
     bool updated = !l->typed && lab->batch.phase == PHASE_UPDATE;
@@ -420,12 +424,13 @@ static void title_onehot(const struct lab *lab, const struct frame *frame,
 {
     (void)frame;
     snprintf(out, size, "one-hot (%zu, %zu): a 1 at each id, times %s",
-             tensor_count(&lab->lookup.ids), first_table(lab)->rows,
-             first_table(lab)->name);
+             tensor_count(&lab->lookup.ids), lookup_table(lab)->weight.rows,
+             lookup_table(lab)->weight.name);
 }
 
 struct onehot {
     const struct lab *lab;
+    const struct parameter *W;
     const int64_t *ids;
     float *row;
 };
@@ -433,9 +438,8 @@ struct onehot {
 static const float *onehot_row(void *context, int64_t row)
 {
     struct onehot *o = context;
-    size_t V = first_table(o->lab)->rows;
 
-    memset(o->row, 0, V * sizeof *o->row);
+    memset(o->row, 0, o->W->rows * sizeof *o->row);
     o->row[o->ids[row]] = 1;
     return o->row;
 }
@@ -444,16 +448,17 @@ static const char *onehot_word(void *context, int64_t row)
 {
     struct onehot *o = context;
 
-    return part_word(o->lab, o->ids[row]);
+    return lab_row_word(o->lab, o->W, o->ids[row]);
 }
 
-void scene_onehot_draw(const struct lab *lab, const struct tensor *ids,
+void scene_onehot_draw(const struct lab *lab, const struct lookup_input *input,
                        const struct frame *frame, struct grid *grid)
 {
-    size_t V = first_table(lab)->rows;
-    struct onehot onehot = {lab, ids->i, memory_new(V, sizeof(float))};
-    struct matrix_view view = {.rows = (int64_t)tensor_count(ids),
-                               .cols = (int64_t)V,
+    const struct parameter *W = &lab->model->tables[input->table].weight;
+    struct onehot onehot = {lab, W, input->ids.i,
+                            memory_new(W->rows, sizeof(float))};
+    struct matrix_view view = {.rows = (int64_t)tensor_count(&input->ids),
+                               .cols = (int64_t)W->rows,
                                .row = onehot_row,
                                .word = onehot_word,
                                .context = &onehot,
@@ -475,7 +480,9 @@ void scene_onehot_draw(const struct lab *lab, const struct tensor *ids,
 static void draw_onehot(const struct lab *lab, const struct frame *frame,
                         struct grid *grid)
 {
-    scene_onehot_draw(lab, &lab->lookup.ids, frame, grid);
+    struct lookup_input input = {lab->lookup.table, lab->lookup.ids};
+
+    scene_onehot_draw(lab, &input, frame, grid);
 }
 
 const struct scene scene_onehot = {

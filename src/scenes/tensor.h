@@ -6,6 +6,7 @@
 #define EMBLAB_SCENES_TENSOR_H
 
 #include "lab/baseline.h"
+#include "lab/lookup.h"
 #include "lab/names.h"
 #include "scenes/scene.h"
 
@@ -20,7 +21,7 @@ void scene_tensor_draw(const struct lab *lab, const char *name,
                        struct grid *grid);
 
 /* One-hot vectors of ids, each a row with a 1 at its word's id. */
-void scene_onehot_draw(const struct lab *lab, const struct tensor *ids,
+void scene_onehot_draw(const struct lab *lab, const struct lookup_input *input,
                        const struct frame *frame, struct grid *grid);
 
 /* Rows of p that differ from the baseline (or, where that does not hold

@@ -97,7 +97,7 @@ void lab_look_up(struct lab *lab, const int64_t *ids, int64_t n)
 {
     struct error err = {0};
     struct tensor t = tensor_borrow(TENSOR_INT64, 1, &n, (void *)ids);
-    if (lookup_run(lab, &t, "typed", &err) != 0)
+    if (lookup_run(lab, &(struct lookup_input){0, t}, "typed", &err) != 0)
         fail_msg("%s", err.message);
 }
 

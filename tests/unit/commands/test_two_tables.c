@@ -116,7 +116,161 @@ static void what_is_no_pair_is_refused(void **state)
     has(sitting_refusal(&sitting, "predict [[3, 0]]"), "from 0 to 2");
     has(sitting_refusal(&sitting, "predict [[0, 4]]"), "from 0 to 3");
     has(sitting_refusal(&sitting, "nearest pia"), "did you mean 'pie'");
-    has(sitting_refusal(&sitting, "lookup pie"), "`print Wi[pie]`");
+}
+
+/* --- lookups ------------------------------------------------------------ */
+
+static const struct lab_lookup *lookup(void)
+{
+    return &sitting.session.lab->lookup;
+}
+
+/* torch.manual_seed(42); nn.Embedding(3, 6); nn.Embedding(4, 6).weight[1] */
+static void items_are_looked_up_among_the_items(void **state)
+{
+    (void)state;
+    sitting_ask(&sitting, "reset");
+    const char *out = sitting_ask(&sitting, "lookup pie");
+    has(out, "E = Wi[ids]: ids (1,) in, (1, 6) out");
+    has(out, "Wi[1] pie");
+    has(out, "one-hot @ Wi gives the same with 1 × 4 × 6 = 24");
+    assert_float_equal(lookup()->E.f[0], 0.034912344, 1e-6);
+    assert_float_equal(lookup()->E.f[5], 0.175410837, 1e-6);
+    has(sitting_ask(&sitting, "lookup bob"), "E = Wu[ids]");
+    assert_float_equal(lookup()->E.f[0], 0.800800562, 1e-6);
+    has(sitting_ask(&sitting, "lookup [[pie], [2]]"), "Wi[2] ham");
+}
+
+static void ids_are_users_unless_the_table_is_named(void **state)
+{
+    (void)state;
+    has(sitting_ask(&sitting, "lookup [0, 2]"), "Wu[2] kim");
+    has(sitting_ask(&sitting, "lookup Wi [0, 2]"), "Wi[2] ham");
+    has(sitting_ask(&sitting, "lookup Wi kim"), "Wi[3] kim");
+    has(sitting_refusal(&sitting, "lookup Wi [4]"), "from 0 to 3");
+    has(sitting_refusal(&sitting, "lookup [3]"), "from 0 to 2");
+    has(sitting_refusal(&sitting, "lookup Wi pie [1]"), "one list, or words");
+    has(sitting_refusal(&sitting, "lookup 1"), "ids stand in brackets: [1]");
+}
+
+static void a_lookup_takes_rows_of_one_table(void **state)
+{
+    (void)state;
+    has(sitting_refusal(&sitting, "lookup pie tea ann"),
+        "'ann' is a user and 'pie' an item");
+    assert_int_equal(sitting.err.column, strlen("lookup pie tea ") + 1);
+    has(sitting_refusal(&sitting, "lookup Wu ann pie"),
+        "'pie' is an item, and Wu has the rows of the users");
+    has(sitting_refusal(&sitting, "bag [ann, tea]"), "one bag takes rows");
+    has(sitting_refusal(&sitting, "lookup pia"), "did you mean 'pie'");
+}
+
+static void a_shared_name_goes_with_the_others(void **state)
+{
+    (void)state;
+    has(sitting_ask(&sitting, "lookup kim tea"), "Wi[3] kim");
+    has(sitting_ask(&sitting, "lookup kim ann"), "Wu[2] kim");
+    has_not(str_text(&sitting.notices), "is a user and an item");
+    has(sitting_ask(&sitting, "lookup kim"), "Wu[2] kim");
+    has(str_text(&sitting.notices),
+        "kim is a user and an item; the user is meant; `lookup Wi kim` takes "
+        "the item");
+}
+
+/* A row's gradient of E.sum() is how often it was looked up, in the table that
+ * was; what went back into the other one stays until zero_grad. */
+static void backward_goes_into_the_table_looked_up(void **state)
+{
+    (void)state;
+    struct model *model = sitting.session.lab->model;
+    const struct parameter *Wu = model_parameter(model, "Wu");
+    const struct parameter *Wi = model_parameter(model, "Wi");
+    sitting_ask(&sitting, "lookup pie ham pie");
+    has(sitting_ask(&sitting, "backward"), "Wi.grad (4, 6) · 2 of 4 rows ≠ 0");
+    assert_int_equal(Wu->gradient, GRADIENT_NONE);
+    assert_float_equal(parameter_grad_row(Wi, 1)[3], 2, 0);
+    assert_float_equal(parameter_grad_row(Wi, 2)[3], 1, 0);
+    has_not(sitting_ask(&sitting, "rows"), "Wu");
+    has(sitting_ask(&sitting, "why Wi.grad[pie,0]"), "2 places where \"pie\"");
+    sitting_ask(&sitting, "lookup bob; backward");
+    assert_float_equal(parameter_grad_row(Wu, 1)[0], 1, 0);
+    assert_float_equal(parameter_grad_row(Wi, 1)[3], 2, 0);
+    has(sitting_ask(&sitting, "why Wi.grad[pie,0]"), "add up until zero_grad");
+    sitting_ask(&sitting, "next batch");
+    assert_int_equal(Wi->gradient, GRADIENT_NONE);
+    sitting_ask(&sitting, "freeze Wi; lookup tea");
+    has(sitting_refusal(&sitting, "backward"), "Wi is frozen");
+}
+
+static void undo_and_redo_keep_the_table(void **state)
+{
+    (void)state;
+    uint64_t before = sitting_state(&sitting), after;
+    sitting_ask(&sitting, "lookup pie; backward");
+    after = sitting_state(&sitting);
+    sitting_ask(&sitting, "undo 2");
+    assert_int_equal(sitting_state(&sitting), before);
+    sitting_ask(&sitting, "redo 2");
+    assert_int_equal(sitting_state(&sitting), after);
+    assert_int_equal(lookup()->table, 1);
+}
+
+static void one_hot_and_bag_take_items(void **state)
+{
+    (void)state;
+    const char *onehot = sitting_ask(&sitting, "onehot pie tea pie");
+    has(onehot, "E = Wi[ids] beside one-hot (3, 4) @ Wi (4, 6)");
+    has(onehot, "row of Wi.grad");
+    has(onehot, "forward: largest difference 0");
+    sitting_ask(&sitting, "lookup pie tea");
+    has(sitting_ask(&sitting, "compare onehot"), "one-hot (2, 4) @ Wi (4, 6)");
+    sitting_ask(&sitting, "compare bag");
+    /* the mean of one row is the row */
+    char row[64];
+    snprintf(row, sizeof row, "%7.4f", (double)row_of("Wi", 1)[0]);
+    has(sitting_ask(&sitting, "bag pie"), row);
+    has(sitting_ask(&sitting, "bag Wi [1]"), row);
+}
+
+static void the_twin_looks_items_up_in_items(void **state)
+{
+    (void)state;
+    sitting_ask(&sitting, "reset");
+    const char *out =
+        sitting_ask(&sitting, "lookup pie; backward; lookup ann; torch");
+    has(out, "ids = torch.tensor([1])  # pie\nE = items(ids)\n"
+             "E.sum().backward(retain_graph=True)\n");
+    has(out, "ids = torch.tensor([0])  # ann\nE = users(ids)\n");
+}
+
+/* In the middle of a mini-batch the gradients are lent to the lookups. */
+static void the_twin_gives_each_table_its_gradient_back(void **state)
+{
+    (void)state;
+    const char *out =
+        sitting_ask(&sitting, "next lookup; lookup pie; backward; next; torch");
+    has(out, "Wi.grad = None\n");
+    has_not(out, "Wu.grad = None");
+    assert_int_equal(
+        model_parameter(sitting.session.lab->model, "Wi")->gradient,
+        GRADIENT_NONE);
+}
+
+/* Twice pie and once ham: PyTorch's gradients are 1 and 1. */
+static void counts_are_of_the_table_s_own_ids(void **state)
+{
+    (void)state;
+    sitting_ask(&sitting, "table scale_grad_by_freq=yes; lookup pie ham pie");
+    has(sitting_ask(&sitting, "backward"),
+        "divided by the counts of Wi: pie ×2 ham ×1");
+    assert_float_equal(
+        *parameter_grad_row(model_parameter(sitting.session.lab->model, "Wi"),
+                            1),
+        1, 0);
+    /* ann 0, tea 0, bob 1, pie 1: each once in its own table */
+    const char *out = sitting_ask(&sitting, "next backward");
+    has(out, "counts of Wu: ann ×1 bob ×1");
+    has(out, "counts of Wi: tea ×1 pie ×1");
 }
 
 /* The first mini-batch: ann tea, bob pie. */
@@ -169,6 +323,10 @@ static void items_are_completed(void **state)
         found |= str_equal(out.items[i].text, "ham");
     completions_clear(&out);
     assert_true(found);
+    session_complete(&sitting.session, "lookup h", 8, &out);
+    assert_int_equal(out.count, 1);
+    assert_string_equal(out.items[0].text, "ham");
+    completions_clear(&out);
 }
 
 /* All six ratings in one mini-batch: ann's two are divided by 2, whatever
@@ -210,6 +368,16 @@ int main(void)
         WITH_RATINGS(a_shared_name_follows_the_first_word),
         WITH_RATINGS(predict_takes_a_user_and_an_item),
         WITH_RATINGS(what_is_no_pair_is_refused),
+        WITH_RATINGS(items_are_looked_up_among_the_items),
+        WITH_RATINGS(ids_are_users_unless_the_table_is_named),
+        WITH_RATINGS(a_lookup_takes_rows_of_one_table),
+        WITH_RATINGS(a_shared_name_goes_with_the_others),
+        WITH_RATINGS(backward_goes_into_the_table_looked_up),
+        WITH_RATINGS(undo_and_redo_keep_the_table),
+        WITH_RATINGS(one_hot_and_bag_take_items),
+        WITH_RATINGS(the_twin_looks_items_up_in_items),
+        WITH_RATINGS(the_twin_gives_each_table_its_gradient_back),
+        WITH_RATINGS(counts_are_of_the_table_s_own_ids),
         WITH_RATINGS(why_row_takes_an_item),
         WITH_RATINGS(when_goes_to_the_last_step_that_changed_an_item),
         WITH_RATINGS(quiz_asks_for_rows_of_both_tables),

@@ -44,7 +44,8 @@ static void ids_of_any_shape_give_their_shape_and_D(void **state)
     tensor_reshape(&ids, TENSOR_INT64, 3, (int64_t[]){2, 1, 2});
     for (int i = 0; i < 4; i++)
         ids.i[i] = i;
-    assert_int_equal(lookup_run(lab, &ids, "typed", &err), 0);
+    assert_int_equal(
+        lookup_run(lab, &(struct lookup_input){0, ids}, "typed", &err), 0);
     char shape[160];
     assert_string_equal(tensor_shape_text(&lab->lookup.E, shape),
                         "(2, 1, 2, 6)");
@@ -99,13 +100,15 @@ static void ids_out_of_range_name_token_position_id_and_range(void **state)
     tensor_reshape(&ids, TENSOR_INT64, 2, (int64_t[]){2, 2});
     ids.i[0] = ids.i[1] = ids.i[3] = 0;
     ids.i[2] = 17;
-    assert_int_equal(lookup_run(lab, &ids, "typed", &err), -1);
+    assert_int_equal(
+        lookup_run(lab, &(struct lookup_input){0, ids}, "typed", &err), -1);
     assert_int_equal(err.code, ERROR_RANGE);
     assert_string_equal(err.message,
                         "token 17 at position [1, 0] of ids: id 17 is outside "
                         "the table; V=17, so ids go from 0 to 16");
     ids.i[2] = -1;
-    assert_int_equal(lookup_run(lab, &ids, "typed", &err), -1);
+    assert_int_equal(
+        lookup_run(lab, &(struct lookup_input){0, ids}, "typed", &err), -1);
     assert_true(lab_hash(lab) == before);
     tensor_clear(&ids);
 }
@@ -218,7 +221,9 @@ static void compare(const struct lab *lab, struct lookup_onehot *out)
     struct tensor ids = tensor_borrow(TENSOR_INT64, 1, (int64_t[]){3},
                                       (int64_t[]){DRINKS, CAT, DRINKS});
     struct error err = {0};
-    assert_int_equal(lookup_compare_onehot(lab, &ids, out, &err), 0);
+    assert_int_equal(
+        lookup_compare_onehot(lab, &(struct lookup_input){0, ids}, out, &err),
+        0);
 }
 
 static void one_hot_gives_the_same_rows_and_gradient(void **state)

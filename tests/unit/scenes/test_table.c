@@ -101,7 +101,9 @@ static void a_lookup_marks_its_rows_and_copies_them(void **state)
     struct tensor ids =
         tensor_borrow(TENSOR_INT64, 1, (int64_t[]){3}, (int64_t[]){0, 1, 2});
     struct error err = {0};
-    assert_int_equal(lookup_run(lab, &ids, "the cat drinks", &err), 0);
+    assert_int_equal(
+        lookup_run(lab, &(struct lookup_input){0, ids}, "the cat drinks", &err),
+        0);
     assert_scene(
         lab, "lookup",
         " \"the cat drinks\" → ids [0, 1, 2]\n" HEAD_LINE " ●   " THE
@@ -132,10 +134,13 @@ static void a_hashed_row_is_named_by_the_word_typed(void **state)
     lab_run(lab, &head);
     struct tensor ids =
         tensor_borrow(TENSOR_INT64, 1, (int64_t[]){2}, (int64_t[]){0, 0});
-    assert_int_equal(lookup_run(lab, &ids, "Mouse, king", &err), 0);
+    assert_int_equal(
+        lookup_run(lab, &(struct lookup_input){0, ids}, "Mouse, king", &err),
+        0);
     assert_line(lab, "lookup", &frame, " 0 W[0] mouse 1.0000 1.0000");
     assert_line(lab, "lookup", &frame, " 1 W[0] king  1.0000 1.0000");
-    assert_int_equal(lookup_run(lab, &ids, "[0, 0]", &err), 0);
+    assert_int_equal(
+        lookup_run(lab, &(struct lookup_input){0, ids}, "[0, 0]", &err), 0);
     assert_line(lab, "lookup", &frame, " 1 W[0] the 1.0000 1.0000");
 }
 
