@@ -168,14 +168,17 @@ static int choose_format(const struct call *call, struct export_job *job,
 struct listing {
     const char *name;
     enum lab_stage stage;
+    bool ratings; /* only a lab of users and items has it */
     void (*write)(const struct lab *lab, FILE *out);
 };
 
 static const struct listing listings[] = {
-    {"marks", LAB_TABLE, export_marks},
-    {"vocab", LAB_TEXT, export_vocab},
-    {"tokens", LAB_TEXT, export_tokens},
-    {"losses", LAB_TEXT, export_losses},
+    {"marks", LAB_TABLE, false, export_marks},
+    {"vocab", LAB_TEXT, false, export_vocab},
+    {"users", LAB_TEXT, true, export_vocab},
+    {"items", LAB_TEXT, true, export_items},
+    {"tokens", LAB_TEXT, false, export_tokens},
+    {"losses", LAB_TEXT, false, export_losses},
 };
 
 static const struct listing *find_listing(const char *name)
@@ -196,6 +199,25 @@ static int finish(struct file_write *w, int status, struct error *err)
     return -1;
 }
 
+static int need_ratings(const struct lab *lab, const char *name,
+                        struct error *err)
+{
+    if (lab->head.model.kind == MODEL_RECOMMEND)
+        return 0;
+    return error_set(err, ERROR_STATE,
+                     "there are %s only in `model recommend`; the words of "
+                     "this text are the vocab",
+                     name);
+}
+
+/* The vocabulary of ratings is two, and a file has room for one. */
+static void note_items(struct lab *lab)
+{
+    if (lab->head.model.kind == MODEL_RECOMMEND)
+        lab_note(lab, "the vocab written is the users'; `export items FILE` "
+                      "writes the items'");
+}
+
 static int export_listing(const struct export_job *job,
                           const struct listing *listing, struct error *err)
 {
@@ -209,7 +231,11 @@ static int export_listing(const struct export_job *job,
     if (file_write_open(&w, job->file->text, job->force, err) != 0)
         return -1;
     listing->write(job->session->lab, w.stream);
-    return finish(&w, 0, err);
+    if (finish(&w, 0, err) != 0)
+        return -1;
+    if (str_equal(listing->name, "vocab"))
+        note_items(job->session->lab);
+    return 0;
 }
 
 struct row_words {
@@ -329,6 +355,9 @@ static int run_export(struct session *session, const struct call *call,
         return -1;
     if (listing && lab_require(session->lab, listing->stage, err) != 0)
         return -1;
+    if (listing && listing->ratings &&
+        need_ratings(session->lab, listing->name, err) != 0)
+        return -1;
     job.force = call_may_overwrite(session, job.file->text, job.force);
     return export_it(&job, listing, err);
 }
@@ -342,11 +371,12 @@ const struct command_spec command_export = {
         ".npy NumPy; .csv matrices without header, %.9g; .tsv for the "
         "Embedding Projector, the words in FILE_metadata.tsv; .vec word2vec "
         "text. export marks, vocab, tokens and losses write .csv with a "
-        "header. export torch FILE.py writes the PyTorch script that makes "
+        "header; of ratings the vocab is two, users and items. export torch "
+        "FILE.py writes the PyTorch script that makes "
         "the same numbers. - is standard output and wants format=.",
     .options = export_options,
     .argument = ARGUMENT_EXPORT,
-    .choices = "marks|vocab|tokens|losses|torch",
+    .choices = "marks|vocab|users|items|tokens|losses|torch",
     .args_min = 2,
     .args_max = 2,
     .run = run_export,

@@ -28,16 +28,24 @@ void export_marks(const struct lab *lab, FILE *out)
     }
 }
 
-void export_vocab(const struct lab *lab, FILE *out)
+static void write_vocab(const struct vocab *vocab, FILE *out)
 {
-    const struct vocab *vocab = lab_vocab(lab);
-
     fputs("id,word,count\n", out);
     for (size_t id = 0; id < vocab->size; id++) {
         fprintf(out, "%zu,", id);
         tensor_file_write_csv_word(out, vocab_word(vocab, (int64_t)id));
         fprintf(out, ",%lld\n", vocab->count ? (long long)vocab->count[id] : 0);
     }
+}
+
+void export_vocab(const struct lab *lab, FILE *out)
+{
+    write_vocab(lab_vocab(lab), out);
+}
+
+void export_items(const struct lab *lab, FILE *out)
+{
+    write_vocab(&lab->text->corpus.items, out);
 }
 
 static bool write_token(void *context, size_t position, size_t line,

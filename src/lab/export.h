@@ -12,6 +12,8 @@
 /* Each writes to out; errors of writing show at file_write_commit. */
 void export_marks(const struct lab *lab, FILE *out);
 void export_vocab(const struct lab *lab, FILE *out);
+/* recommend's other vocabulary. */
+void export_items(const struct lab *lab, FILE *out);
 void export_tokens(const struct lab *lab, FILE *out);
 void export_losses(const struct lab *lab, FILE *out);
 /* One word a line: the metadata of the Embedding Projector. */

@@ -70,6 +70,28 @@ position,line,token,id
 3,1,milk,3
 4,2,the,0
 END
+# Ratings have two vocabularies: the vocab is the users', and says so.
+printf 'ann\ttea\t5\nbob\tpie\t2\nann\tpie\t4\n' >r.tsv
+emblab -c 'corpus r.tsv; model recommend; export vocab v.csv
+    export users u.csv; export items i.csv' >printed 2>messages
+grep -q "the vocab written is the users'; .export items FILE" messages ||
+    fail "nothing said of the items: $(cat messages)"
+expect i.csv <<'END'
+id,word,count
+0,tea,1
+1,pie,2
+END
+expect u.csv <<'END'
+id,word,count
+0,ann,2
+1,bob,1
+END
+cmp u.csv v.csv || fail "the users are not the vocab"
+emblab -c 'corpus tiny; export items no.csv' >printed 2>messages &&
+    fail "words were exported as items"
+grep -q 'there are items only in .model recommend' messages ||
+    fail "$(cat messages)"
+
 [ "$(wc -l <tokens.csv)" -eq 41 ] || fail "tokens.csv: lines"
 [ "$(sed -n 1p losses.csv)" = 'step,loss' ] || fail "losses.csv"
 
