@@ -190,14 +190,13 @@ static void wait_for_events(struct tui *tui, bool at_once)
 static bool play_lecture(struct tui *tui)
 {
     struct lecture *lecture = &tui->lecture;
-    if (!lecture_turn(lecture, &tui->runner, &tui->viewer, tui_now()))
-        return false;
-    tui->urgent = true;
+    bool more = lecture_turn(lecture, &tui->runner, &tui->viewer, tui_now());
+    tui->urgent |= more;
     if (lecture->over) {
         tui->leaving = true;
         tui->status = lecture->failed ? STATUS_FAILED : 0;
     }
-    return true;
+    return more;
 }
 
 static void turn(struct tui *tui)
