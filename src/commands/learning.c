@@ -98,7 +98,8 @@ const struct command_spec command_lesson = {
                "branch. One that was left goes on where it was; NAME#start "
                "begins anew. While it waits, anything may be typed: Enter, or "
                "resume, goes back to where the lesson left the lab; back "
-               "and forward, alone, turn pages. Without a name: the contents "
+               "and forward, alone, turn pages. At its end Enter begins the "
+               "next one. Without a name: the contents "
                "of the lesson that is played.",
     .argument = ARGUMENT_LESSON,
     .choices = "forget|goto|back|forward|contents|leave",

@@ -161,6 +161,7 @@ void player_stop(struct player *player, enum player_want wants,
 {
     lesson_guard_off(player->session); /* from here on a person types */
     player->wants = wants;
+    player->next = NULL;
     player->state->stop = stop;
     player->command = NULL;
 }
@@ -179,6 +180,7 @@ static bool is_hurried(const struct player *player)
 void player_want(struct player *player, const char *command, size_t line)
 {
     player->wants = PLAYER_COMMAND;
+    player->next = NULL;
     player->command = command;
     player->line = line;
     lesson_guard_on(&player->state->guard, player->session);
@@ -275,6 +277,7 @@ static bool turn_page(struct player *player)
     if (player->page == player->pages) {
         player_stop(player, PLAYER_OVER, STOP_END);
         keep_place(player, 0);
+        player_end(player);
         return false;
     }
     player_begin_page(player, player->page);
@@ -392,10 +395,12 @@ static void leave_stop(struct player *player)
 void player_go_on(struct player *player)
 {
     player->held = false;
-    if (player->wants == PLAYER_COMMAND || player->wants == PLAYER_OVER)
+    if (player->wants == PLAYER_COMMAND)
         return;
     if (player->off_script)
         player_resume(player);
+    else if (player->wants == PLAYER_OVER)
+        return;
     else if (player->state->stop == STOP_QUESTION)
         player_enter_question(player);
     else
@@ -458,35 +463,36 @@ void player_change_speed(struct player *player, int step)
 
 /* --- begin and end ------------------------------------------------------ */
 
-/* A fresh lab; what was there stays as a branch. */
+/* The lab that was there, as a branch. */
+static char *keep_lab(const struct player *player)
+{
+    struct str name = STR_INIT;
+    char *kept;
+
+    str_printf(&name, "before-%s", player->lesson->id);
+    kept = memory_text(trail_keep(player->session, str_text(&name)));
+    str_clear(&name);
+    return kept;
+}
+
+/* A fresh lab. What another lesson has made, it makes again. */
 static void take_fresh_lab(struct player *player)
 {
     struct session *session = player->session;
     struct player_state *state = player->state;
-    struct str name = STR_INIT;
     struct error err;
 
     if (session->history->now == 0)
         return;
-    str_printf(&name, "before-%s", player->lesson->id);
-    state->before = memory_text(trail_keep(session, str_text(&name)));
-    str_clear(&name);
-    if (trail_go(&state->trail, session, TRAIL_START, &err) == 0)
+    if (!player->options.follows)
+        state->before = keep_lab(player);
+    if (trail_go(&state->trail, session, TRAIL_START, &err) != 0)
+        str_printf(&state->remark, "%s", err.message);
+    else if (state->before)
         str_printf(&state->remark,
                    "This lesson begins with a fresh lab. The one that was "
                    "here is kept: `goto %s`.",
                    state->before);
-    else
-        str_printf(&state->remark, "%s", err.message);
-}
-
-static bool is_known(const struct learning *learning, const char *lesson)
-{
-    for (size_t i = 0; i < learning->count; i++) {
-        if (str_equal(learning->entries[i].lesson, lesson))
-            return true;
-    }
-    return false;
 }
 
 static void add_remark(struct player *player, const char *text)
@@ -503,7 +509,7 @@ static void say_required(struct player *player, const struct learning *learning)
     struct str names = STR_INIT;
 
     for (size_t i = 0; i < lesson->require_count; i++) {
-        if (!is_known(learning, lesson->requires[i]))
+        if (!progress_knows(learning, lesson->requires[i]))
             str_printf(&names, "%s%s",
                        names.length > 0 ? ", " : "It builds on ",
                        lesson->requires[i]);
@@ -700,6 +706,8 @@ void player_free(struct player *player)
     str_clear(&state->remark);
     free(state->proposal);
     free(state->before);
+    free(state->next);
+    free(state->next_title);
     free(state->entry);
     free(state->own_branch);
     free(state->pages);

@@ -9,7 +9,8 @@
  *   PLAYER_PAUSE    wait for a line, give it to player_line; or, in auto,
  *   PLAYER_ANSWER   wait player_seconds and call player_go_on
  *   PLAYER_TRY
- *   PLAYER_OVER     the lesson is at its end; player_free when it is left
+ *   PLAYER_OVER     the lesson is at its end: player_follow where there is a
+ *                   next one and Enter is pressed; player_free when it is left
  *
  * What is to be read stands on the page: a list of items that grows until a
  * new page begins. The plain front end prints what was added, the full screen
@@ -57,6 +58,7 @@ enum player_item_kind {
     PLAYER_SOLUTION,    /* text: the answer, told and not found */
     PLAYER_EXPLANATION, /* text: why it is so */
     PLAYER_REMARK,      /* text: about the playing ("kept as branch aside-1") */
+    PLAYER_NEXT,        /* text: at the end, what comes next */
 };
 
 struct player_item {
@@ -73,8 +75,9 @@ struct player_options {
                             read; < 0: none at all */
     bool alone;          /* nobody can type: questions answer themselves */
     bool notes;          /* keep the speaker's notes file (lesson/notes.h) */
-    bool goes_on;        /* begin where it was left, unless "#ID" says where */
     time_t began;        /* ... which says since when */
+    bool goes_on;        /* begin where it was left, unless "#ID" says where */
+    bool follows;        /* the lab is as the lesson before has left it */
 };
 
 /* Read it, but change it only through the calls below. */
@@ -95,6 +98,9 @@ struct player {
     size_t item_count;
     unsigned long page_serial; /* another one: the page began anew */
 
+    const char *next;  /* PLAYER_OVER: the lesson that Enter begins, "02-table",
+                          by player_follow; NULL: none, Enter leaves */
+    bool last;         /* ... because it was the last there is */
     const char *note;  /* for the speaker; NULL: none on this page */
     const char *focus; /* the panel to look at; NULL: as the lab has it */
     double speed;      /* of typing and pauses, times as fast */
@@ -160,6 +166,10 @@ void player_go_on(struct player *player);
 int player_request(struct player **player, struct session *session,
                    const struct effect *effect,
                    const struct player_options *options, struct error *err);
+
+/* PLAYER_OVER: *player becomes the next lesson, played as this one is, since
+ * then. False: it cannot be read, which the page of this one says. */
+bool player_follow(struct player **player, time_t began);
 
 /* --- moving ------------------------------------------------------------- */
 

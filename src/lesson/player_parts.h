@@ -70,6 +70,7 @@ struct player_state {
     char *proposal;
     struct str note, remark; /* remark: for the next page */
     char *before;            /* the branch with the lab as it was; NULL */
+    char *next, *next_title; /* at its end: "02-table", "02 The table" */
     struct stat file;        /* of the lesson, when it was read */
     bool cannot_record;      /* said once */
     size_t kept_page;        /* of the progress file, as it was written last */
@@ -99,6 +100,14 @@ void player_count_pages(struct player *player);
  * the lesson. Fails naming the id that was meant, or those there are. */
 int player_find(const struct lesson *lesson, const char *id, size_t *block,
                 struct error *err);
+
+/* player_end.c */
+/* It is over: say what comes next, unless it has played by itself. */
+void player_end(struct player *player);
+
+/* player_text.c */
+/* "06 Which rows light up?" */
+void player_write_title(const struct lesson *lesson, struct str *out);
 
 /* player_page.c */
 void player_add_node(struct player *player, enum player_item_kind kind,

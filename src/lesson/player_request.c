@@ -184,12 +184,46 @@ static void greet(struct player *player)
     progress_clear(&learning);
 }
 
+/* Another lesson in place of the one that is played, if there is one. */
+static int begin(struct player **player, struct session *session,
+                 const char *name, const struct player_options *options,
+                 struct error *err)
+{
+    struct player *next = player_open(session, name, options, err);
+
+    if (!next)
+        return -1;
+    if (options->follows) {
+        next->state->before = (*player)->state->before;
+        (*player)->state->before = NULL;
+    }
+    player_free(*player); /* the lab is the next one's already */
+    *player = next;
+    if (options->mode == PLAYER_STUDY)
+        greet(next);
+    return 0;
+}
+
+bool player_follow(struct player **player, time_t began)
+{
+    struct player *old = *player;
+    struct player_options options = old->options;
+    struct error err = {0};
+
+    options.began = began;
+    options.follows = true;
+    if (begin(player, old->session, old->next, &options, &err) == 0)
+        return true;
+    player_drop_items(old, PLAYER_REMARK);
+    player_add_text(old, PLAYER_REMARK, "%s", err.message);
+    return false;
+}
+
 static int play(struct player **player, struct session *session,
                 const char *name, const struct player_options *options,
                 struct error *err)
 {
     struct player_options own = {.mode = PLAYER_STUDY};
-    struct player *next;
 
     if (options)
         own = *options;
@@ -199,14 +233,7 @@ static int play(struct player **player, struct session *session,
                          "a lesson asks, and nobody is there to answer; "
                          "emblab play %s plays it by itself",
                          name);
-    next = player_open(session, name, &own, err);
-    if (!next)
-        return -1;
-    player_free(*player); /* the lab is the next one's already */
-    *player = next;
-    if (own.mode == PLAYER_STUDY)
-        greet(next);
-    return 0;
+    return begin(player, session, name, &own, err);
 }
 
 static void list_contents(const struct player *player)

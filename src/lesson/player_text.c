@@ -20,15 +20,20 @@ static size_t number_of(const char *path, const char **digits)
     return length > 0 && (*digits)[length] == '-' ? length : 0;
 }
 
-void player_title(const struct player *player, struct str *out)
+void player_write_title(const struct lesson *lesson, struct str *out)
 {
     const char *digits;
-    size_t length = number_of(player->lesson->path, &digits);
+    size_t length = number_of(lesson->path, &digits);
 
     if (length > 0)
         str_printf(out, "%.*s ", (int)length, digits);
-    str_printf(out, "%s · %zu/%zu", player->lesson->title, player->page,
-               player->pages);
+    str_append(out, lesson->title);
+}
+
+void player_title(const struct player *player, struct str *out)
+{
+    player_write_title(player->lesson, out);
+    str_printf(out, " · %zu/%zu", player->page, player->pages);
 }
 
 static const char *keys_of_question(const struct player *player)
@@ -47,8 +52,11 @@ void player_keys(const struct player *player, struct str *out)
         str_printf(out, "runs: %s", player->command);
     else if (player->off_script)
         str_append(out, "off script · Enter: back to the lesson");
+    else if (player->wants == PLAYER_OVER && player->next)
+        str_printf(out, "Enter: %s", player->state->next_title);
     else if (player->wants == PLAYER_OVER)
-        str_append(out, "the lesson is over · Enter: leave");
+        str_append(out, player->last ? "that was the last · Enter: leave"
+                                     : "the lesson is over · Enter: leave");
     else if (player->wants == PLAYER_ANSWER || player->wants == PLAYER_TRY)
         str_append(out, keys_of_question(player));
     else
@@ -62,6 +70,10 @@ void player_prompt(const struct player *player, struct str *out)
 {
     const char *what = "Enter";
 
+    if (player->next && !player->off_script) {
+        str_printf(out, "[Enter: lesson %s] emb> ", player->next);
+        return;
+    }
     if (player->off_script)
         what = "off script";
     else if (player->wants == PLAYER_OVER)
@@ -117,7 +129,7 @@ void player_next(const struct player *player, struct str *out)
     bool beyond = state->stop == STOP_ANSWERED || state->stop == STOP_QUESTION;
 
     if (player->wants == PLAYER_OVER) {
-        str_append(out, "the end");
+        str_append(out, player->next ? state->next_title : "the end");
         return;
     }
     if (player->wants == PLAYER_COMMAND)

@@ -99,6 +99,15 @@ void progress_clear(struct learning *learning)
     *learning = (struct learning){0};
 }
 
+bool progress_knows(const struct learning *learning, const char *lesson)
+{
+    for (size_t i = 0; i < learning->count; i++) {
+        if (str_equal(learning->entries[i].lesson, lesson))
+            return true;
+    }
+    return false;
+}
+
 enum progress_state progress_of(const struct learning *learning,
                                 const char *lesson, const char *id)
 {

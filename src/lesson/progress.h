@@ -40,6 +40,8 @@ struct learning {
 int progress_read(struct learning *learning, struct error *err);
 void progress_clear(struct learning *learning);
 
+/* Was anything of the lesson played? */
+bool progress_knows(const struct learning *learning, const char *lesson);
 enum progress_state progress_of(const struct learning *learning,
                                 const char *lesson, const char *id);
 

@@ -71,20 +71,36 @@ void lecture_clear(struct lecture *lecture)
 {
     player_free(lecture->player);
     str_clear(&lecture->held);
+    str_clear(&lecture->ending);
     *lecture = (struct lecture){.player = NULL};
 }
 
-/* Enter behind the last page. */
 static void leave(struct lecture *lecture)
 {
     struct effect effect = {.request = REQUEST_LESSON, .lesson = LESSON_LEAVE};
-    if (lecture->on_stage) {
+    lecture->failed |= lecture->player->failed;
+    if (lecture->on_stage)
         lecture->over = true;
-        lecture->failed = lecture->player->failed;
+    else
+        (void)player_request(&lecture->player, lecture->player->session,
+                             &effect, NULL, NULL);
+}
+
+/* Enter behind the last page: the next lesson, or none. */
+static void end_lesson(struct lecture *lecture, struct viewer *viewer)
+{
+    if (lecture->player->next == NULL) {
+        leave(lecture);
         return;
     }
-    (void)player_request(&lecture->player, lecture->player->session, &effect,
-                         NULL, NULL);
+    lecture->failed |= lecture->player->failed;
+    if (player_follow(&lecture->player, time(NULL))) {
+        start(lecture);
+        lecture->went_on = true;
+        viewer->layout.show_output = false;
+        viewer->layout.player = lecture->player;
+    }
+    lecture->state = LECTURE_READY;
 }
 
 /* ---- its commands ---- */
@@ -183,6 +199,10 @@ static void begin_waiting(struct lecture *lecture, double now)
     double seconds = player_seconds(lecture->player);
     lecture->state = LECTURE_WAITING;
     lecture->due = -1;
+    str_truncate(&lecture->ending, 0);
+    if (lecture->player->next != NULL)
+        str_printf(&lecture->ending, "[Enter: lesson %s] emb> ",
+                   lecture->player->next);
     if (lecture_plays(lecture) && over && lecture->on_stage)
         lecture->due = now + (seconds < 0 ? 0 : ENTER_SECONDS);
     else if (lecture_plays(lecture) && !over && seconds >= 0)
@@ -339,8 +359,8 @@ static void enter(struct lecture *lecture, struct viewer *viewer)
     }
     if (reads_on(viewer))
         return;
-    if (lecture->player->wants == PLAYER_OVER) {
-        leave(lecture);
+    if (lecture->player->wants == PLAYER_OVER && !lecture->player->off_script) {
+        end_lesson(lecture, viewer);
         return;
     }
     go_on(lecture);
@@ -487,6 +507,8 @@ void lecture_prompt(const struct lecture *lecture, struct prompt_view *view)
         view->prompt = "[off script] emb> ";
     } else if (player->wants == PLAYER_ANSWER) {
         view->prompt = "answer> ";
+    } else if (player->next != NULL) {
+        view->prompt = str_text(&lecture->ending);
     }
 }
 

@@ -36,6 +36,7 @@ struct lecture {
     double due;          /* when the next thing happens; < 0: not by itself */
     double looked;       /* when the lesson's file was looked at */
     struct str held;     /* lines typed while its commands run */
+    struct str ending;   /* the prompt, where Enter begins the next lesson */
     unsigned long begun; /* the page whose blocks are gone through */
     unsigned long page;  /* the page that is shown ... */
     unsigned long seen;  /* ... the newest of its items ... */

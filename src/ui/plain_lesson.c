@@ -156,17 +156,21 @@ static void wait_in_auto(struct plain *plain, double seconds)
         player_go_on(plain->player);
 }
 
-/* The lesson is over: the lab stays, unless all was for the lesson. */
+/* The lesson is over: the lab stays, unless all was for the lesson, or another
+ * one may follow. */
 static bool end_lesson(struct plain *plain)
 {
     struct effect leave = {.request = REQUEST_LESSON, .lesson = LESSON_LEAVE};
     struct error err;
 
-    if (plain->on_stage) {
+    if (plain->on_stage || plain->player->next) {
         print_blank(plain);
         return plain->player->options.mode != PLAYER_AUTO;
     }
-    sink_notice(&plain->sink, "the lesson is over; lessons lists the others");
+    sink_notice(&plain->sink, plain->player->last
+                                  ? "the last lesson is over; lessons lists all"
+                                  : "the lesson is over; lessons lists the "
+                                    "others");
     (void)plain_lesson_request(plain, &leave, &err);
     return true;
 }
@@ -212,8 +216,12 @@ bool plain_lesson_take(struct plain *plain, const char *line)
 
     if (player_poll(player)) /* what Enter would go on from is another page */
         return true;
-    if (player->wants == PLAYER_OVER && line[strspn(line, " \t")] == '\0') {
-        plain->quit = plain->on_stage;
+    if (player->wants == PLAYER_OVER && !player->off_script &&
+        line[strspn(line, " \t")] == '\0') {
+        if (!player->next)
+            plain->quit = plain->on_stage;
+        else if (player_follow(&plain->player, time(NULL)))
+            plain->item = 0;
         return true;
     }
     return player_line(player, line) == PLAYER_LINE_TAKEN;

@@ -319,7 +319,8 @@ static void explain_lesson(struct runner *runner)
     static const struct {
         const char *term, *text;
     } entries[] = {
-        {"Enter", "goes on; in a question it helps, or shows the answer"},
+        {"Enter", "goes on, at its end to the next lesson; in a question it "
+                  "helps, or shows the answer"},
         {"back, forward", "turn pages, as Left and Right do"},
         {"hint, answer", "of the question that is asked"},
         {"resume", "back to the lesson, from what you tried"},

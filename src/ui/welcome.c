@@ -23,14 +23,6 @@ enum {
 
 /* ---- reading ---- */
 
-static bool has_begun(const struct learning *learning, const char *id)
-{
-    for (size_t i = 0; i < learning->count; i++)
-        if (str_equal(learning->entries[i].lesson, id))
-            return true;
-    return false;
-}
-
 static void count_progress(const struct learning *learning, const char *name,
                            struct welcome_lesson *out)
 {
@@ -55,7 +47,7 @@ static void add(struct welcome *welcome, const struct learning *learning,
     *lesson = (struct welcome_lesson){.name = memory_text(name),
                                       .title = memory_text(front->title),
                                       .minutes = front->minutes};
-    if (has_begun(learning, front->id))
+    if (progress_knows(learning, front->id))
         count_progress(learning, name, lesson);
     lesson_free(front);
 }

@@ -262,6 +262,41 @@ static void the_contents_lead_anywhere(void **state)
     terminal_finish(t);
 }
 
+static void enter_at_its_end_begins_the_next_lesson(void **state)
+{
+    const char *args[] = {"play", "01-tokens#end", NULL};
+    struct terminal *t =
+        terminal_start(&(struct terminal_options){.args = args});
+    (void)state;
+    go_on(t);
+    assert_shows(t, "Enter begins 02 A table");
+    assert_shows(t, "Enter: 02 A table full of dice ╯");
+    assert_shows(t, "[Enter: lesson 02-table] emb>");
+    terminal_type(t, "step 2\r");
+    assert_shows(t, "[off script] emb>");
+    terminal_type(t, "\r");
+    assert_shows(t, "[Enter: lesson 02-table] emb>");
+    go_on(t);
+    assert_shows(t, "02 A table full of dice · 1/");
+    assert_false(terminal_shows(t, "step 1"));
+    terminal_type(t, "lesson leave\r");
+    assert_shows(t, "the lesson is left on page 1 of");
+    terminal_finish(t);
+}
+
+static void the_last_lesson_leads_nowhere(void **state)
+{
+    const char *args[] = {"play", "18-pitfalls#end", NULL};
+    struct terminal *t =
+        terminal_start(&(struct terminal_options){.args = args});
+    (void)state;
+    go_on(t);
+    assert_shows(t, "that was the last · Enter: leave");
+    terminal_post(t, "\r", 1);
+    assert_int_equal(terminal_wait_end(t), 0);
+    terminal_free(t);
+}
+
 /* ---- by itself ---- */
 
 static void space_holds_what_plays_by_itself(void **state)
@@ -300,6 +335,8 @@ int main(void)
         cmocka_unit_test(left_and_right_turn_pages),
         cmocka_unit_test(in_study_a_question_wants_its_answer),
         cmocka_unit_test(the_contents_lead_anywhere),
+        cmocka_unit_test(enter_at_its_end_begins_the_next_lesson),
+        cmocka_unit_test(the_last_lesson_leads_nowhere),
         cmocka_unit_test(space_holds_what_plays_by_itself),
     };
     return cmocka_run_group_tests_name("lessons", tests, NULL, NULL);

@@ -75,6 +75,16 @@ def enter_alone_plays_a_lesson_to_its_end():
     t.end()
 
 
+def enter_alone_goes_from_lesson_to_lesson():
+    t = play("--study", lesson="tokens")
+    while "[Enter: lesson 02-table] emb> " not in t.all:
+        t.at("] emb> ", "\r")
+        if len(t.all) > 1000000:
+            t.fail("the lesson has no end")
+    t.at("[1/15 Enter] emb> ", "\x04")
+    t.end()
+
+
 def a_student_is_asked():
     t = play("--study")
     t.at("[1/4 Enter] emb> ", "\r")

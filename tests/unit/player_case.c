@@ -145,6 +145,7 @@ const char *staging_page(struct staging *t)
         [PLAYER_SOLUTION] = "",
         [PLAYER_EXPLANATION] = "why: ",
         [PLAYER_REMARK] = "* ",
+        [PLAYER_NEXT] = "> ",
     };
     static struct str page = STR_INIT;
 

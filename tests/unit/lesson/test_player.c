@@ -1073,6 +1073,83 @@ static void the_contents_show_where_one_is(void **state)
     staging_end(&t);
 }
 
+/* --- the next lesson ----------------------------------------------------- */
+
+/* FOLDER/lessons: a, then b, which builds on z, then c. */
+static void write_lessons(const char *folder)
+{
+    struct str path = STR_INIT;
+
+    str_printf(&path, "%s/lessons", folder);
+    assert_int_equal(mkdir(str_text(&path), 0700), 0);
+    folder_write(str_text(&path), "01-a.md",
+                 "---\ntitle: First\nid: a\n---\n" COMMANDS("emb> corpus "
+                                                            "tiny\n"));
+    folder_write(str_text(&path), "02-b.md",
+                 "---\ntitle: Second\nid: b\nrequires: [z]\n---\nB.\n");
+    folder_write(str_text(&path), "03-c.md",
+                 "---\ntitle: Third\nid: c\nrequires: [a]\n---\nC.\n");
+    str_clear(&path);
+    setenv("EMBLAB_DATA", folder, 1);
+}
+
+/* Begin lesson `name` and go to its end. */
+static void play_to_the_end(struct staging *t, const char *name,
+                            enum player_mode mode)
+{
+    struct player_options options = {.mode = mode};
+    struct error err = {0};
+
+    player_free(t->player);
+    t->player = player_open(&t->s.session, name, &options, &err);
+    assert_non_null(t->player);
+    staging_settle(t);
+    while (t->player->wants != PLAYER_OVER)
+        staging_enter(t, 1);
+}
+
+static void a_lesson_leads_to_the_next_that_may_follow(void **state)
+{
+    const char *data = getenv("EMBLAB_DATA");
+    char *before = memory_text(data ? data : ".");
+    struct staging t = {0};
+    struct error err = {0};
+    size_t forgotten;
+
+    write_lessons(*state);
+    sitting_begin(&t.s);
+    setenv("EMBLAB_DATA", before, 1);
+    sitting_ask(&t.s, "corpus tiny");
+    setenv("EMBLAB_DATA", *state, 1);
+    play_to_the_end(&t, "a", PLAYER_TEACH);
+    assert_string_equal(t.player->next, "03-c"); /* z was not played */
+    assert_int_equal(progress_record("z", "q", PROGRESS_DONE, &err), 0);
+    staging_type(&t, "lesson back");
+    assert_null(t.player->next);
+    staging_enter(&t, 1);
+    assert_string_equal(t.player->next, "02-b");
+    has(staging_page(&t), "> Enter begins **02 Second**; `lesson leave`");
+    assert_true(player_follow(&t.player, 0));
+    staging_settle(&t);
+    assert_string_equal(t.player->lesson->id, "b");
+    assert_int_equal(t.player->options.mode, PLAYER_TEACH);
+    assert_int_equal(t.s.session.lab->step, 0);
+    has_not(staging_page(&t), "fresh lab"); /* it was the lesson's own */
+    staging_enter(&t, 1);
+    assert_true(player_follow(&t.player, 0));
+    staging_enter(&t, 1);
+    assert_string_equal(t.player->lesson->id, "c");
+    assert_null(t.player->next);
+    assert_true(t.player->last);
+    play_to_the_end(&t, "a", PLAYER_AUTO);
+    assert_null(t.player->next);
+    assert_false(t.player->last);
+    setenv("EMBLAB_DATA", before, 1);
+    assert_int_equal(progress_forget("z", &forgotten, &err), 0);
+    free(before);
+    staging_end(&t);
+}
+
 /* --- by itself ----------------------------------------------------------- */
 
 static void auto_answers_and_keeps_no_progress(void **state)
@@ -1429,6 +1506,7 @@ int main(void)
         cmocka_unit_test(questions_passed_over_count_as_skipped),
         cmocka_unit_test(leaving_says_how_to_come_back),
         cmocka_unit_test(the_contents_show_where_one_is),
+        cmocka_unit_test(a_lesson_leads_to_the_next_that_may_follow),
         cmocka_unit_test(auto_answers_and_keeps_no_progress),
         cmocka_unit_test(a_pause_is_as_long_as_there_is_to_read),
         cmocka_unit_test(auto_waits_for_whoever_types),
