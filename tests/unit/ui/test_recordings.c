@@ -123,8 +123,12 @@ static void log_stop(void *context, const struct film *film)
 
 static void play(const char *path, struct log *log)
 {
-    struct film_watcher watcher = {log_picture, log_place, log_types,
-                                   log_ran,     log_stop,  log};
+    struct film_watcher watcher = {.picture = log_picture,
+                                   .place = log_place,
+                                   .types = log_types,
+                                   .ran = log_ran,
+                                   .stop = log_stop,
+                                   .context = log};
     struct error err = {0};
     *log = (struct log){.events = STR_INIT};
     if (film_play(path, &watcher, &err) != 0)
