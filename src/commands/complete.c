@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "commands/command.h"
 #include "commands/glossary.h"
+#include "commands/played.h"
 #include "commands/settings.h"
 #include "lab/lab.h"
 #include "lab/names.h"
@@ -362,20 +363,48 @@ static const struct option_spec *find_option(const struct option_spec *options,
 
 /* --- the word before the cursor ----------------------------------------- */
 
-/* The value of the setting named by the word before. */
-static void add_setting_values(const struct cursor *cursor,
-                               struct completions *out)
+/* The whole word before it; returns its bytes. */
+static size_t word_before(const struct cursor *cursor, const char **word)
 {
-    const struct option_spec *setting;
     size_t end = cursor->word, start;
 
     while (end > 0 && is_blank(cursor->line[end - 1]))
         end--;
     for (start = end; start > 0 && !is_blank(cursor->line[start - 1]);)
         start--;
-    setting = find_option(settings_specs, cursor->line + start, end - start);
+    *word = cursor->line + start;
+    return end - start;
+}
+
+/* The value of the setting named by the word before. */
+static void add_setting_values(const struct cursor *cursor,
+                               struct completions *out)
+{
+    const char *word;
+    size_t length = word_before(cursor, &word);
+    const struct option_spec *setting =
+        find_option(settings_specs, word, length);
+
     if (setting)
         add_values(setting, out);
+}
+
+static bool is_behind(const struct cursor *cursor, const char *name)
+{
+    const char *word;
+    size_t length = word_before(cursor, &word);
+
+    return length == strlen(name) && strncmp(word, name, length) == 0;
+}
+
+/* Behind `lesson forget` and `lesson goto`. */
+static void add_of_lesson(const struct session *session,
+                          const struct cursor *cursor, struct completions *out)
+{
+    if (is_behind(cursor, "forget"))
+        add_lessons(out);
+    else if (is_behind(cursor, "goto") && session->lesson)
+        session->lesson->add_places(session->lesson, out);
 }
 
 static void add_arguments(struct session *session, const struct cursor *cursor,
@@ -393,6 +422,8 @@ static void add_arguments(struct session *session, const struct cursor *cursor,
         add_files(out);
     else if (spec->argument == ARGUMENT_SETTING)
         add_setting_values(cursor, out);
+    else if (spec->argument == ARGUMENT_LESSON)
+        add_of_lesson(session, cursor, out);
 }
 
 static bool is_name(char c)

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "commands/families.h"
 #include "commands/glossary.h"
+#include "commands/guard.h"
 #include "commands/show.h"
 #include "lang/match.h"
 
@@ -93,6 +94,28 @@ const struct command_spec command_glossary = {
 
 enum { COMMAND_COLUMN = 14, OPTION_COLUMN = 34 };
 
+/* In a lesson help begins with what is its own. */
+static void list_keys_of_lesson(struct session *session)
+{
+    enum { KEY_COLUMN = 18 };
+    static const struct {
+        const char *term, *text;
+    } entries[] = {
+        {"Enter", "goes on, at its end to the next lesson; in a question it "
+                  "helps, or shows the answer"},
+        {"back, forward", "turn pages, as Left and Right do on a full screen"},
+        {"hint, answer", "of the question that is asked"},
+        {"resume", "back to the lesson, from what you tried"},
+        {"F5", "on a full screen: plays it by itself, and stops it"},
+        {"lesson contents", "its pages; lesson goto leads there"},
+        {"lesson leave", "ends it; the lab stays"},
+    };
+
+    show_line(session, STYLE_TITLE, "this lesson");
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+        show_entry(session, KEY_COLUMN, entries[i].term, entries[i].text);
+}
+
 static void list_commands(struct session *session)
 {
     for (int family = 0; family < FAMILY_COUNT; family++) {
@@ -153,6 +176,8 @@ static int run_help(struct session *session, const struct call *call,
 
     (void)effect;
     if (call->typed->argc == 0) {
+        if (session->lesson && !session_guard(session))
+            list_keys_of_lesson(session);
         list_commands(session);
         return 0;
     }

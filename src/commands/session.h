@@ -22,6 +22,7 @@ struct watches;
 struct history;
 struct journal;
 struct guard;
+struct played_lesson;
 
 /* What a front end must carry out after a command. */
 enum request {
@@ -76,9 +77,10 @@ struct session {
     struct journal *journal;     /* NULL: a script, nothing is kept */
     int silent;                  /* > 0: commands are run again, not typed */
     struct guard *guard;         /* of a lesson's commands; NULL: a person's */
-    const char *text_path;       /* corpus reads this file instead; NULL */
-    bool recording;              /* a command's event waits for its work */
-    bool recording_changes;      /* ... and edits settings of the head */
+    const struct played_lesson *lesson; /* that is played; NULL: none */
+    const char *text_path;  /* corpus reads this file instead; NULL */
+    bool recording;         /* a command's event waits for its work */
+    bool recording_changes; /* ... and edits settings of the head */
     /* Ask yes or no on a terminal; NULL: never asked, the answer is no. */
     bool (*ask)(struct session *session, const char *question);
     /* Draw the picture that a person sees now into an unused grid, for
@@ -129,7 +131,8 @@ bool session_work_progress(const struct session *session, double *done,
 
 /*
  * Candidates for the word before byte point of line, ranked: commands,
- * options, their values, words of the vocabulary, corpora, files.
+ * options, their values, words of the vocabulary, corpora, files, places of the
+ * lesson.
  */
 void session_complete(struct session *session, const char *line, size_t point,
                       struct completions *out);

@@ -567,6 +567,8 @@ static struct player *begin_at(struct session *session, struct lesson *lesson,
     trail_init(&player->state->trail);
     lesson_guard_init(&player->state->guard, lesson);
     (void)stat(lesson->path, &player->state->file);
+    player->state->lent = (struct player_lent){{player_add_places}, player};
+    session->lesson = &player->state->lent.lesson;
     player_count_pages(player);
     player->state->kept_page = PLAYER_NO_MARK; /* nobody knows */
     if (block != NO_BLOCK)
@@ -696,6 +698,8 @@ void player_free(struct player *player)
     state = player->state;
     if (player->wants == PLAYER_COMMAND)
         lesson_guard_off(player->session);
+    if (player->session->lesson == &state->lent.lesson)
+        player->session->lesson = NULL; /* else it is the next one's */
     lesson_guard_clear(&state->guard);
     player_clear_items(player);
     free(player->items);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "commands/played.h"
 #include "lesson/answers.h"
 #include "lesson/guard.h"
 #include "lesson/player.h"
@@ -39,7 +40,15 @@ enum player_run {
     RUN_SETTLE,   /* ... quietly, in place of the student's own way */
 };
 
+/* What the session knows of the lesson. */
+struct player_lent {
+    struct played_lesson
+        lesson; /* first: its function finds the player by it */
+    const struct player *player;
+};
+
 struct player_state {
+    struct player_lent lent;
     struct player_page *pages;
     struct trail trail;
     struct lesson_guard guard; /* on while a command of the lesson runs */
@@ -108,6 +117,9 @@ void player_end(struct player *player);
 /* player_text.c */
 /* "06 Which rows light up?" */
 void player_write_title(const struct lesson *lesson, struct str *out);
+/* Candidates for `lesson goto`: of a struct player_lent. */
+void player_add_places(const struct played_lesson *lesson,
+                       struct completions *out);
 
 /* player_page.c */
 void player_add_node(struct player *player, enum player_item_kind kind,

@@ -217,3 +217,44 @@ struct player_entry player_contents(const struct player *player, size_t i)
                                  .title = state->entry,
                                  .here = page + 1 == player->page};
 }
+
+/* "page 4: Look up the word milk." */
+static void add_place(const struct player *player, size_t block, const char *id,
+                      struct completions *out)
+{
+    struct str note = STR_INIT, title = STR_INIT;
+
+    (void)describe(&player->lesson->blocks[block], 0, &title);
+    str_printf(&note, "page %zu%s%s", player_page_of(player, block) + 1,
+               title.length > 0 ? ": " : "", str_text(&title));
+    completions_add(out, id, str_text(&note));
+    str_clear(&title);
+    str_clear(&note);
+}
+
+static void add_pages(const struct player *player, struct completions *out)
+{
+    for (size_t page = 1; page <= player->pages; page++) {
+        struct str number = STR_INIT;
+        str_printf(&number, "%zu", page);
+        completions_add(out, str_text(&number), NULL);
+        str_clear(&number);
+    }
+}
+
+/* Pages have no names: they are offered to whoever has begun a number. */
+void player_add_places(const struct played_lesson *lesson,
+                       struct completions *out)
+{
+    const struct player *player = ((const struct player_lent *)lesson)->player;
+    bool number = strspn(out->prefix, "0123456789") > 0;
+
+    for (size_t i = 0; i < player->lesson->count; i++) {
+        const struct lesson_block *block = &player->lesson->blocks[i];
+        const char *id = block->kind == LESSON_MARKER ? block->text : block->id;
+        if (id)
+            add_place(player, i, id, out);
+    }
+    if (number)
+        add_pages(player, out);
+}

@@ -14,7 +14,6 @@
 #include "base/memory.h"
 #include "base/str.h"
 #include "commands/command.h"
-#include "commands/show.h"
 #include "draw/render.h"
 #include "lab/history.h"
 #include "lab/lab.h"
@@ -312,27 +311,6 @@ static bool is_confirmed(const struct command_spec *spec)
            spec->family == FAMILY_SETTINGS;
 }
 
-/* In a lesson help begins with what is its own. */
-static void explain_lesson(struct runner *runner)
-{
-    enum { COLUMN = 18 };
-    static const struct {
-        const char *term, *text;
-    } entries[] = {
-        {"Enter", "goes on, at its end to the next lesson; in a question it "
-                  "helps, or shows the answer"},
-        {"back, forward", "turn pages, as Left and Right do"},
-        {"hint, answer", "of the question that is asked"},
-        {"resume", "back to the lesson, from what you tried"},
-        {"F5", "plays the lesson by itself, and stops it"},
-        {"lesson contents", "its pages; lesson goto leads there"},
-        {"lesson leave", "ends it; the lab stays"},
-    };
-    show_line(&runner->session, STYLE_TITLE, "this lesson");
-    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
-        show_entry(&runner->session, COLUMN, entries[i].term, entries[i].text);
-}
-
 /* What the line's next command is: for an empty line, for the message line. */
 static void remember_command(struct runner *runner, const struct running *line)
 {
@@ -347,9 +325,6 @@ static void remember_command(struct runner *runner, const struct running *line)
     str_truncate(&runner->said, 0);
     if (runner->script && !runner->quiet) /* a person's line keeps all */
         str_truncate(&runner->notice, 0);
-    if (spec != NULL && str_equal(source, "help") && runner->keeps_marks &&
-        !runner->script)
-        explain_lesson(runner);
     if (spec != NULL && spec->repeats) {
         free(runner->repeat);
         runner->repeat = source;

@@ -257,6 +257,8 @@ static void scenes_terms_and_settings(void **state)
     check("view log", "logits");
     check("glossary pad", "padding");
     check("help opt", "optimizer");
+    check("lesson forget 02", "02-table");
+    check("lesson goto 02", ""); /* none is played */
     check("set prec", "precision");
     check("set color al", "always");
     check("set color ", "auto always never");

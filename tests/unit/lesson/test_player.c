@@ -373,15 +373,15 @@ static void hints_and_answers_are_refused_where_nothing_is_asked(void **state)
     staging_end(&t);
 }
 
-/* A quiz with this `= EXPR` takes the answer, or not. */
-static bool takes(const char *folder, const char *expression,
-                  const char *answer)
+/* A quiz with this `= EXPR` behind SETUP's block takes the answer, or not. */
+static bool takes_after(const char *setup, const char *folder,
+                        const char *expression, const char *answer)
 {
     struct str text = STR_INIT;
     struct staging t;
     bool taken;
 
-    str_printf(&text, HEAD "T." SETUP "\n```quiz {#q}\nWhat?\n\n= %s\n```\n",
+    str_printf(&text, HEAD "T.%s\n```quiz {#q}\nWhat?\n\n= %s\n```\n", setup,
                expression);
     staging_begin(&t, folder, str_text(&text), PLAYER_STUDY);
     assert_int_equal(t.player->wants, PLAYER_ANSWER);
@@ -390,6 +390,51 @@ static bool takes(const char *folder, const char *expression,
     staging_end(&t);
     str_clear(&text);
     return taken;
+}
+
+static bool takes(const char *folder, const char *expression,
+                  const char *answer)
+{
+    return takes_after(SETUP, folder, expression, answer);
+}
+
+/* The step looked up two ratings: of dev and victor (users 0, 1), for
+ * jambalaya and shakshuka (items 0, 1). */
+static void items_answer_for_rows_of_the_items(void **state)
+{
+    static const char setup[] =
+        COMMANDS("emb> corpus ratings; model recommend; batch B=2; step\n");
+    const char *folder = *state;
+
+    assert_true(
+        takes_after(setup, folder, "rows(Wi.grad)", "shakshuka, jambalaya"));
+    assert_true(takes_after(setup, folder, "rows(Wi.grad)", "0 1"));
+    assert_false(takes_after(setup, folder, "rows(Wi.grad)", "jambalaya"));
+    assert_false(takes_after(setup, folder, "rows(Wi.grad)", "dev victor"));
+    assert_true(takes_after(setup, folder, "rows(Wu.grad)", "dev victor"));
+    assert_false(
+        takes_after(setup, folder, "rows(Wu.grad)", "jambalaya shakshuka"));
+    assert_true(takes_after(COMMANDS("emb> corpus ratings; model recommend; "
+                                     "lookup curry\n"),
+                            folder, "ids", "curry"));
+}
+
+static void the_answer_names_the_items(void **state)
+{
+    struct staging t;
+    char *proposal;
+
+    staging_begin(
+        &t, *state,
+        HEAD "T." COMMANDS(
+            "emb> corpus ratings; model recommend; "
+            "lookup curry stew\n") "\n```quiz {#q}\nWhat?\n\n= ids\n```\n",
+        PLAYER_STUDY);
+    staging_type(&t, "answer");
+    proposal = player_take_proposal(t.player);
+    assert_string_equal(proposal, "curry, stew");
+    free(proposal);
+    staging_end(&t);
 }
 
 static void computed_answers_are_judged_by_their_kind(void **state)
@@ -1056,6 +1101,65 @@ static void leaving_says_how_to_come_back(void **state)
     staging_end(&t);
 }
 
+/* The candidates of a line's end and what they are, a line each. */
+static void check_tab(const struct staging *t, const char *line,
+                      const char *expected)
+{
+    struct completions found;
+    struct str text = STR_INIT;
+    struct session session = t->s.session;
+
+    session_complete(&session, line, strlen(line), &found);
+    for (size_t i = 0; i < found.count; i++)
+        str_printf(&text, "%s %s\n", found.items[i].text,
+                   found.items[i].note ? found.items[i].note : "");
+    assert_string_equal(str_text(&text), expected);
+    str_clear(&text);
+    completions_clear(&found);
+}
+
+static void tab_knows_the_places_of_the_lesson(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "# One {#one}\n" PAUSE "<!-- marker: the-2nd -->\n\n## "
+                       "Two\n" QUIZ,
+                  PLAYER_STUDY);
+    check_tab(&t, "lesson goto ",
+              "one page 1: One\nthe-2nd page 2\nq page 2: quiz: Which?\n");
+    check_tab(&t, "lesson goto o", "one page 1: One\n");
+    check_tab(&t, "lesson goto 2", "2 \nthe-2nd page 2\n");
+    check_tab(&t, "lesson goto 2 ", "");
+    check_tab(&t, "lesson back ", "");
+    check_tab(&t, "goto o", "");
+    has(staging_refusal(&t, "lesson goto"),
+        "lesson goto wants an id or a page behind it; lesson contents lists "
+        "them");
+    assert_int_equal(t.player->page, 1);
+    staging_type(&t, "lesson leave");
+    check_tab(&t, "lesson goto ", "");
+    staging_end(&t);
+}
+
+static void help_begins_with_the_lessons_own(void **state)
+{
+    struct staging t;
+    const char *own;
+
+    staging_begin(&t, *state, HEAD "T." PAUSE COMMANDS("emb> help\n") PAUSE,
+                  PLAYER_STUDY);
+    staging_type(&t, "help");
+    own = strstr(str_text(&t.s.out), "lesson leave");
+    assert_non_null(own);
+    assert_true(own < strstr(str_text(&t.s.out), "tokenize"));
+    str_truncate(&t.s.out, 0);
+    staging_enter(&t, 1); /* the lesson speaks of the lab */
+    has(str_text(&t.s.out), "tokenize");
+    has_not(str_text(&t.s.out), "this lesson");
+    staging_end(&t);
+}
+
 static void the_contents_show_where_one_is(void **state)
 {
     struct staging t;
@@ -1479,6 +1583,8 @@ int main(void)
         cmocka_unit_test(the_class_answers_and_enter_reveals),
         cmocka_unit_test(hints_and_answers_are_refused_where_nothing_is_asked),
         cmocka_unit_test(computed_answers_are_judged_by_their_kind),
+        cmocka_unit_test(items_answer_for_rows_of_the_items),
+        cmocka_unit_test(the_answer_names_the_items),
         cmocka_unit_test(an_answer_that_cannot_be_found_stops_nothing),
         cmocka_unit_test(labels_are_numbers_where_a_choice_is_a_letter),
         cmocka_unit_test(digits_are_ids_where_ids_are_asked_for),
@@ -1505,6 +1611,8 @@ int main(void)
         cmocka_unit_test(lessons_that_come_before_are_named),
         cmocka_unit_test(questions_passed_over_count_as_skipped),
         cmocka_unit_test(leaving_says_how_to_come_back),
+        cmocka_unit_test(tab_knows_the_places_of_the_lesson),
+        cmocka_unit_test(help_begins_with_the_lessons_own),
         cmocka_unit_test(the_contents_show_where_one_is),
         cmocka_unit_test(a_lesson_leads_to_the_next_that_may_follow),
         cmocka_unit_test(auto_answers_and_keeps_no_progress),
