@@ -27,8 +27,7 @@ struct answer_key {
     enum answer_kind kind;
     const struct lesson_question *question; /* borrowed */
     double *numbers;                        /* numbers, rows: the ids */
-    int table; /* rows, ids: of which of the model's tables; -1: any */
-    bool ids;  /* choices: words with ids; digits are ids, letters choices */
+    bool ids; /* choices: words with ids; digits are ids, letters choices */
     size_t count;
     bool exact; /* numbers: integers */
     bool truth;
