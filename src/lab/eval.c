@@ -495,3 +495,36 @@ int eval_truth(const struct eval_value *value, bool *truth, struct error *err)
                      "a condition is one value that is true or false; this "
                      "one has more");
 }
+
+/* --- whose rows ----------------------------------------------------------- */
+
+/* A bit for each table whose tensors are named. */
+static unsigned named_tables(const struct lab *lab,
+                             const struct expr_node *node)
+{
+    static const char *const names[][2] = {
+        {"Wu", "Wi"}, {"bu", "bi"}, {"Eu", "Ei"}};
+    unsigned tables = 0;
+
+    if (node->kind == EXPR_NAME) {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            tables |= str_equal(node->text, names[i][0]) ? 1u : 0u;
+            tables |= str_equal(node->text, names[i][1]) ? 2u : 0u;
+        }
+        if (str_equal(node->text, "ids") || str_equal(node->text, "E"))
+            tables |= 1u << lab->lookup.table;
+    }
+    for (node = node->first; node; node = node->next)
+        tables |= named_tables(lab, node);
+    return tables;
+}
+
+int eval_table(const struct lab *lab, const struct expr *expr)
+{
+    unsigned tables;
+
+    if (lab_table_count(lab) < 2)
+        return 0;
+    tables = named_tables(lab, expr->root);
+    return tables == 1 ? 0 : tables == 2 ? 1 : -1;
+}

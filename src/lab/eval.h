@@ -46,6 +46,11 @@ void eval_print(const struct eval_value *value,
 int eval_condition(const struct lab *lab, const struct expr *expr, double loss,
                    bool *truth, struct error *err);
 
+/* Which of the model's tables has the rows that an expression's ids are of, by
+ * the tensors it names: 1 in recommend for the items' (Wi, bi, Ei), 0 for the
+ * users'; -1: it names neither or both. Other models: 0. */
+int eval_table(const struct lab *lab, const struct expr *expr);
+
 /* Is it true, as `if` asks: a bool, a number, a tensor of one element. */
 int eval_truth(const struct eval_value *value, bool *truth, struct error *err);
 

@@ -176,6 +176,14 @@ const struct embedding *lab_embedding(const struct lab *lab,
 int lab_encode(const struct lab *lab, const char *text, int64_t **ids,
                size_t *count, struct error *err);
 
+/* The same for rows of one of the model's tables, -1: of the one that the
+ * first name is in. In recommend a name may be several words, and names are
+ * parted by commas. */
+int lab_encode_rows(const struct lab *lab, int table, const char *text,
+                    int64_t **ids, size_t *count, struct error *err);
+/* The words of that table's rows; -1: NULL. */
+const struct vocab *lab_table_vocab(const struct lab *lab, int table);
+
 /* A row of one of the tables whose rows have names: W, or Wu and Wi. */
 struct lab_row {
     const struct parameter *table;

@@ -241,6 +241,89 @@ int lab_find_row(const struct lab *lab, const struct parameter *first,
                      count);
 }
 
+/* One name, in the table that *table says or, at first, in either. */
+static int encode_name(const struct lab *lab, int *table, const char *name,
+                       int64_t *id, struct error *err)
+{
+    const struct parameter *first =
+        *table < 0 ? NULL : &lab->model->tables[*table].weight;
+    struct lab_row row;
+
+    if (lab_find_row(lab, first, name, &row, err) != 0)
+        return -1;
+    if (first && row.table != first)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "'%s' is %s, and %s are asked for", name,
+                         *table == 1 ? "a user" : "an item",
+                         *table == 1 ? "items" : "users");
+    *table = row.table != &lab->model->tables[0].weight;
+    *id = row.id;
+    return 0;
+}
+
+/* The next name of a list with commas, to free; NULL: no more. */
+static char *next_name(const char **at)
+{
+    struct str name = STR_INIT;
+    size_t length = strcspn(*at, ",");
+
+    if (**at == '\0')
+        return NULL;
+    str_append_bytes(&name, *at, length);
+    *at += length + ((*at)[length] == ',');
+    return str_take(&name);
+}
+
+static char *trim(char *name)
+{
+    size_t length;
+
+    name += strspn(name, " \t");
+    length = strlen(name);
+    while (length > 0 && strchr(" \t", name[length - 1]))
+        length--;
+    name[length] = '\0';
+    return name;
+}
+
+static int encode_names(const struct lab *lab, int table, const char *text,
+                        int64_t **ids, size_t *count, struct error *err)
+{
+    size_t capacity = 0;
+    int status = 0;
+    char *name;
+
+    *ids = NULL;
+    *count = 0;
+    while (status == 0 && (name = next_name(&text)) != NULL) {
+        *ids = memory_grow(*ids, *count, &capacity, sizeof **ids);
+        status = encode_name(lab, &table, trim(name), *ids + *count, err);
+        *count += status == 0;
+        free(name);
+    }
+    if (status == 0)
+        return 0;
+    free(*ids);
+    *ids = NULL;
+    *count = 0;
+    return -1;
+}
+
+int lab_encode_rows(const struct lab *lab, int table, const char *text,
+                    int64_t **ids, size_t *count, struct error *err)
+{
+    if (lab_table_count(lab) > 1 && lab->model)
+        return encode_names(lab, table, text, ids, count, err);
+    return lab_encode(lab, text, ids, count, err);
+}
+
+const struct vocab *lab_table_vocab(const struct lab *lab, int table)
+{
+    if (table < 0)
+        return NULL;
+    return table == 1 ? &lab->text->corpus.items : lab_vocab(lab);
+}
+
 /* --- how often an epoch looks a row up ---------------------------------- */
 
 /* The ids that example i looks up: [first, last) of the corpus. */

@@ -107,8 +107,9 @@ static int take_value(struct answer_key *key, const struct eval_value *value,
                      "or no; ask for one of them");
 }
 
-/* An expression that fails asks for nothing: `emblab check` tells it. */
-static bool asks_for_rows(const struct lab *lab, const char *answer)
+/* An expression that fails asks for nothing: `emblab check` tells it. *table:
+ * of which table. */
+static bool asks_for_rows(const struct lab *lab, const char *answer, int *table)
 {
     struct expr expr = {0};
     struct eval_value value = {0};
@@ -117,6 +118,8 @@ static bool asks_for_rows(const struct lab *lab, const char *answer)
                 value.kind == EVAL_TENSOR &&
                 value.tensor.type == TENSOR_INT64 && value.tensor.ndim == 1;
 
+    if (rows)
+        *table = eval_table(lab, &expr);
     eval_clear(&value);
     expr_clear(&expr);
     return rows;
@@ -131,7 +134,8 @@ int answer_find(const struct lab *lab, const struct lesson_question *question,
 
     *key = (struct answer_key){.kind = ANSWER_CHOICES, .question = question};
     if (question->choice_count > 0) {
-        key->ids = question->answer && asks_for_rows(lab, question->answer);
+        key->ids = question->answer &&
+                   asks_for_rows(lab, question->answer, &key->table);
         return 0;
     }
     if (expr_parse(question->answer, strlen(question->answer), 1, &expr, err) !=
@@ -140,6 +144,8 @@ int answer_find(const struct lab *lab, const struct lesson_question *question,
     status = eval_expression(lab, &expr, &value, err);
     if (status == 0)
         status = take_value(key, &value, err);
+    if (status == 0)
+        key->table = eval_table(lab, &expr);
     eval_clear(&value);
     expr_clear(&expr);
     return status;
@@ -195,7 +201,7 @@ void answer_label(const struct lesson_question *question, size_t i,
 }
 
 /* The id of a choice that is one word; -1: it is none. */
-static int64_t choice_id(const struct lab *lab, const char *choice)
+static int64_t choice_id(const struct lab *lab, int table, const char *choice)
 {
     struct str word = STR_INIT;
     int64_t *ids = NULL, id = -1;
@@ -205,7 +211,8 @@ static int64_t choice_id(const struct lab *lab, const char *choice)
         if (!strchr("*_`\"", *c))
             str_append_char(&word, *c);
     }
-    if (lab_encode(lab, str_text(&word), &ids, &count, NULL) == 0 && count == 1)
+    if (lab_encode_rows(lab, table, str_text(&word), &ids, &count, NULL) == 0 &&
+        count == 1)
         id = ids[0];
     free(ids);
     str_clear(&word);
@@ -223,7 +230,8 @@ static size_t find_number(const struct answer_key *key, const struct lab *lab,
         return number - 1 < question->choice_count ? number - 1
                                                    : question->choice_count;
     for (size_t i = 0; i < question->choice_count; i++) {
-        if (choice_id(lab, question->choices[i].text) == (int64_t)number)
+        if (choice_id(lab, key->table, question->choices[i].text) ==
+            (int64_t)number)
             return i;
     }
     return question->choice_count;
@@ -349,7 +357,7 @@ static enum answer_verdict judge_choices(const struct answer_key *key,
 
 /* --- rows, numbers, yes and no ------------------------------------------ */
 
-/* The ids of one piece: words, or else an id. */
+/* The ids of one piece: words, or else an id. out->table: of which table. */
 static int read_row(const struct lab *lab, const char *piece, size_t length,
                     struct answer_key *out, struct error *err)
 {
@@ -359,7 +367,7 @@ static int read_row(const struct lab *lab, const char *piece, size_t length,
     int status;
 
     word[length] = '\0';
-    status = lab_encode(lab, word, &ids, &count, err);
+    status = lab_encode_rows(lab, out->table, word, &ids, &count, err);
     if (status != 0 && value_to_integer(word, &number)) {
         add_number(out, (double)number);
         status = 0;
@@ -372,20 +380,33 @@ static int read_row(const struct lab *lab, const char *piece, size_t length,
     return status;
 }
 
+static int read_rows(const struct lab *lab, const char *typed,
+                     const char *separators, struct answer_key *out,
+                     struct error *err)
+{
+    const char *piece;
+    size_t length;
+    int status = 0;
+
+    out->count = 0;
+    while (status == 0 && next_piece(&typed, separators, &piece, &length))
+        status = read_row(lab, piece, length, out, err);
+    return status;
+}
+
 static enum answer_verdict judge_rows(const struct answer_key *key,
                                       const struct lab *lab, const char *typed,
                                       struct str *why)
 {
-    struct answer_key got = {0};
+    struct answer_key got = {.table = key->table};
     struct error err = {0};
-    const char *piece, *at = strcasecmp(typed, "none") == 0 ? "" : typed;
-    size_t length, found = 0;
-    int status = 0;
+    const char *all = strcasecmp(typed, "none") == 0 ? "" : typed;
+    size_t found = 0;
     enum answer_verdict verdict = ANSWER_UNREADABLE;
 
-    while (status == 0 && next_piece(&at, "[](), \t", &piece, &length))
-        status = read_row(lab, piece, length, &got, &err);
-    if (status == 0) {
+    /* a user or an item may have a name of several words */
+    if (read_rows(lab, all, "[](), \t", &got, &err) == 0 ||
+        read_rows(lab, all, "[](),", &got, NULL) == 0) {
         got.count = make_set(got.numbers, got.count);
         assert(got.numbers || got.count == 0);
         for (size_t i = 0; i < got.count; i++)
@@ -545,12 +566,12 @@ static void write_numbers(const struct answer_key *key, struct str *out)
 static void write_rows(const struct answer_key *key, const struct lab *lab,
                        struct str *out)
 {
-    const struct vocab *vocab = lab_vocab(lab);
+    const struct vocab *vocab = lab_table_vocab(lab, key->table);
 
     for (size_t i = 0; i < key->count; i++) {
         int64_t id = (int64_t)key->numbers[i];
         str_append(out, i ? ", " : "");
-        if (id >= 0 && id < (int64_t)vocab->size)
+        if (vocab && id >= 0 && id < (int64_t)vocab->size)
             command_write_word(lab_shown(vocab_word(vocab, id)), false, out);
         else
             str_printf(out, "%lld", (long long)id);

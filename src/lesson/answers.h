@@ -27,7 +27,8 @@ struct answer_key {
     enum answer_kind kind;
     const struct lesson_question *question; /* borrowed */
     double *numbers;                        /* numbers, rows: the ids */
-    bool ids; /* choices: words with ids; digits are ids, letters choices */
+    int table; /* rows, ids: of which of the model's tables; -1: any */
+    bool ids;  /* choices: words with ids; digits are ids, letters choices */
     size_t count;
     bool exact; /* numbers: integers */
     bool truth;

@@ -15,16 +15,34 @@
 #include "lesson/check.h"
 #include "text/vocab.h"
 
-static int evaluate(const struct lab *lab, const char *text,
-                    struct eval_value *value, struct error *err)
+/* An expression's value, and of which table its ids are (eval_table). */
+struct answer {
+    struct eval_value value;
+    int table;
+};
+
+static int evaluate_rows(const struct lab *lab, const char *text,
+                         struct answer *answer, struct error *err)
 {
     struct expr expr = {0};
     int status = expr_parse(text, strlen(text), 1, &expr, err);
 
-    *value = (struct eval_value){.kind = EVAL_NONE};
+    *answer = (struct answer){.value.kind = EVAL_NONE};
     if (status == 0)
-        status = eval_expression(lab, &expr, value, err);
+        status = eval_expression(lab, &expr, &answer->value, err);
+    if (status == 0)
+        answer->table = eval_table(lab, &expr);
     expr_clear(&expr);
+    return status;
+}
+
+static int evaluate(const struct lab *lab, const char *text,
+                    struct eval_value *value, struct error *err)
+{
+    struct answer answer;
+    int status = evaluate_rows(lab, text, &answer, err);
+
+    *value = answer.value;
     return status;
 }
 
@@ -214,19 +232,22 @@ enum { IDS_MAX = 1000 };
 
 /* Rows are named by ids, or by words as the corpus takes them ("the, cat").
  * What only <unk> stands for is no word of it. */
-static enum verdict judge_rows(const struct lab *lab, const struct tensor *rows,
-                               const char *choice)
+static enum verdict judge_rows(const struct lab *lab, int table,
+                               const struct tensor *rows, const char *choice)
 {
     int64_t numbers[IDS_MAX], *words = NULL;
     size_t count = read_ids(choice, numbers, IDS_MAX);
+    const struct vocab *vocab;
     enum verdict verdict;
 
     if (count > 0)
         return judge_ids(rows, numbers, count);
-    if (!lab->text || lab_encode(lab, choice, &words, &count, NULL) != 0)
+    if (!lab->text ||
+        lab_encode_rows(lab, table, choice, &words, &count, NULL) != 0)
         return CHOICE_UNREAD;
-    for (size_t i = 0; i < count; i++) {
-        if (words[i] == lab_vocab(lab)->unk && !strstr(choice, "<unk>"))
+    vocab = lab_table_vocab(lab, table);
+    for (size_t i = 0; vocab && i < count; i++) {
+        if (words[i] == vocab->unk && !strstr(choice, "<unk>"))
             count = 0;
     }
     verdict = judge_ids(rows, words, count);
@@ -279,13 +300,14 @@ static enum verdict judge_printed(const struct eval_value *value,
 }
 
 static enum verdict judge_tensor(const struct lab *lab,
-                                 const struct eval_value *value,
+                                 const struct answer *answer,
                                  const char *choice)
 {
+    const struct eval_value *value = &answer->value;
     const struct tensor *tensor = &value->tensor;
 
     if (tensor->type == TENSOR_INT64 && tensor->ndim == 1)
-        return judge_rows(lab, tensor, choice);
+        return judge_rows(lab, answer->table, tensor, choice);
     if (tensor_count(tensor) != 1)
         return judge_printed(value, choice);
     if (tensor->type == TENSOR_BOOL)
@@ -294,12 +316,14 @@ static enum verdict judge_tensor(const struct lab *lab,
                         choice);
 }
 
-static enum verdict judge(const struct lab *lab, const struct eval_value *value,
+static enum verdict judge(const struct lab *lab, const struct answer *answer,
                           const char *choice)
 {
+    const struct eval_value *value = &answer->value;
+
     switch (value->kind) {
     case EVAL_TENSOR:
-        return judge_tensor(lab, value, choice);
+        return judge_tensor(lab, answer, choice);
     case EVAL_BOOL:
         return judge_truth(value->truth, choice);
     case EVAL_INT:
@@ -314,14 +338,14 @@ static enum verdict judge(const struct lab *lab, const struct eval_value *value,
 /* All choices against the value; the first that disagrees is told. */
 static int judge_all(const struct lab *lab,
                      const struct lesson_question *question,
-                     const struct eval_value *value, struct error *err)
+                     const struct answer *answer, struct error *err)
 {
     size_t read = 0;
 
     for (size_t i = 0; i < question->choice_count; i++) {
         const struct lesson_choice *choice = &question->choices[i];
         char *text = bare(choice->text);
-        enum verdict verdict = judge(lab, value, text);
+        enum verdict verdict = judge(lab, answer, text);
         free(text);
         read += verdict != CHOICE_UNREAD;
         if (verdict != CHOICE_UNREAD &&
@@ -344,14 +368,14 @@ int check_choices(const struct lab *lab, const struct lesson_question *question,
                   struct error *err)
 {
     struct error why = {0};
-    struct eval_value value;
-    int status = evaluate(lab, question->answer, &value, &why);
+    struct answer answer;
+    int status = evaluate_rows(lab, question->answer, &answer, &why);
 
     if (status != 0)
         error_set(err, why.code, "`= %s` cannot be computed: %s",
                   question->answer, why.message);
     else if (question->choice_count > 0)
-        status = judge_all(lab, question, &value, err);
-    eval_clear(&value);
+        status = judge_all(lab, question, &answer, err);
+    eval_clear(&answer.value);
     return status;
 }

@@ -164,6 +164,26 @@ static void words_must_agree_with_the_rows(void **state)
                  "right; mark it so, or mend the expression\n");
 }
 
+/* dev, victor are users 0 and 1; jambalaya, shakshuka items 0 and 1. */
+#define RATINGS(answer, choices)                                           \
+    HEAD "```emblab\nemb> corpus ratings; model recommend\n"               \
+         "emb> batch B=2; step\n```\n```quiz\nWhat?\n" choices "= " answer \
+         "\n```\n"
+
+static void names_must_agree_with_the_rows_of_their_own_table(void **state)
+{
+    assert_passes(RATINGS("rows(Wi.grad)", "- [x] jambalaya\n- [ ] pancakes\n"
+                                           "- [x] shakshuka, jambalaya\n"));
+    assert_fails(RATINGS("rows(Wi.grad)", "- [ ] jambalaya\n- [x] shakshuka\n"),
+                 "l.md:13: error: `= rows(Wi.grad)` and the marks differ: "
+                 "'jambalaya' is right; mark it so, or mend the expression\n");
+    assert_fails(
+        RATINGS("rows(Wi.grad)", "- [x] dev\n"),
+        "l.md:12: error: `= rows(Wi.grad)` says nothing of these choices; "
+        "name words or numbers in them, or leave it out\n");
+    assert_passes(RATINGS("rows(Wu.grad)", "- [x] dev\n- [ ] finn\n"));
+}
+
 /* A word that the corpus does not have is not <unk>'s row. */
 static void unknown_words_are_sentences(void **state)
 {
@@ -413,6 +433,7 @@ int main(void)
         cmocka_unit_test(notices_need_not_be_expected),
         cmocka_unit_test(many_failures_are_cut),
         cmocka_unit_test(words_must_agree_with_the_rows),
+        cmocka_unit_test(names_must_agree_with_the_rows_of_their_own_table),
         cmocka_unit_test(unknown_words_are_sentences),
         cmocka_unit_test(numbers_must_agree),
         cmocka_unit_test(answers_must_be_computable_and_meant),

@@ -373,15 +373,15 @@ static void hints_and_answers_are_refused_where_nothing_is_asked(void **state)
     staging_end(&t);
 }
 
-/* A quiz with this `= EXPR` takes the answer, or not. */
-static bool takes(const char *folder, const char *expression,
-                  const char *answer)
+/* A quiz with this `= EXPR` behind SETUP's block takes the answer, or not. */
+static bool takes_after(const char *setup, const char *folder,
+                        const char *expression, const char *answer)
 {
     struct str text = STR_INIT;
     struct staging t;
     bool taken;
 
-    str_printf(&text, HEAD "T." SETUP "\n```quiz {#q}\nWhat?\n\n= %s\n```\n",
+    str_printf(&text, HEAD "T.%s\n```quiz {#q}\nWhat?\n\n= %s\n```\n", setup,
                expression);
     staging_begin(&t, folder, str_text(&text), PLAYER_STUDY);
     assert_int_equal(t.player->wants, PLAYER_ANSWER);
@@ -390,6 +390,51 @@ static bool takes(const char *folder, const char *expression,
     staging_end(&t);
     str_clear(&text);
     return taken;
+}
+
+static bool takes(const char *folder, const char *expression,
+                  const char *answer)
+{
+    return takes_after(SETUP, folder, expression, answer);
+}
+
+/* The step looked up two ratings: of dev and victor (users 0, 1), for
+ * jambalaya and shakshuka (items 0, 1). */
+static void items_answer_for_rows_of_the_items(void **state)
+{
+    static const char setup[] =
+        COMMANDS("emb> corpus ratings; model recommend; batch B=2; step\n");
+    const char *folder = *state;
+
+    assert_true(
+        takes_after(setup, folder, "rows(Wi.grad)", "shakshuka, jambalaya"));
+    assert_true(takes_after(setup, folder, "rows(Wi.grad)", "0 1"));
+    assert_false(takes_after(setup, folder, "rows(Wi.grad)", "jambalaya"));
+    assert_false(takes_after(setup, folder, "rows(Wi.grad)", "dev victor"));
+    assert_true(takes_after(setup, folder, "rows(Wu.grad)", "dev victor"));
+    assert_false(
+        takes_after(setup, folder, "rows(Wu.grad)", "jambalaya shakshuka"));
+    assert_true(takes_after(COMMANDS("emb> corpus ratings; model recommend; "
+                                     "lookup curry\n"),
+                            folder, "ids", "curry"));
+}
+
+static void the_answer_names_the_items(void **state)
+{
+    struct staging t;
+    char *proposal;
+
+    staging_begin(
+        &t, *state,
+        HEAD "T." COMMANDS(
+            "emb> corpus ratings; model recommend; "
+            "lookup curry stew\n") "\n```quiz {#q}\nWhat?\n\n= ids\n```\n",
+        PLAYER_STUDY);
+    staging_type(&t, "answer");
+    proposal = player_take_proposal(t.player);
+    assert_string_equal(proposal, "curry, stew");
+    free(proposal);
+    staging_end(&t);
 }
 
 static void computed_answers_are_judged_by_their_kind(void **state)
@@ -1538,6 +1583,8 @@ int main(void)
         cmocka_unit_test(the_class_answers_and_enter_reveals),
         cmocka_unit_test(hints_and_answers_are_refused_where_nothing_is_asked),
         cmocka_unit_test(computed_answers_are_judged_by_their_kind),
+        cmocka_unit_test(items_answer_for_rows_of_the_items),
+        cmocka_unit_test(the_answer_names_the_items),
         cmocka_unit_test(an_answer_that_cannot_be_found_stops_nothing),
         cmocka_unit_test(labels_are_numbers_where_a_choice_is_a_letter),
         cmocka_unit_test(digits_are_ids_where_ids_are_asked_for),
