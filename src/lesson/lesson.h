@@ -25,7 +25,7 @@ enum lesson_kind {
     LESSON_SPEED,    /* number: typed characters and pauses, times as fast */
     LESSON_MARKER,   /* text: a name to jump to, and in recordings */
     LESSON_FOCUS,    /* text: the panel to look at */
-    LESSON_HIDE,     /* what runs from here is not shown ... */
+    LESSON_HIDE,     /* text and commands from here are not shown ... */
     LESSON_SHOW,     /* ... to here */
 };
 
@@ -64,6 +64,7 @@ struct lesson_question {
 struct lesson_block {
     enum lesson_kind kind;
     size_t line;             /* in the file, from 1 */
+    bool hidden;             /* between hide and show */
     char *id;                /* `{#id}`; NULL: none */
     struct cmark_node *node; /* heading, text: borrowed from the document */
     struct lesson_command *commands;

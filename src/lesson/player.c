@@ -23,19 +23,28 @@ enum { BEFORE_ALL = 0 };
 
 /* --- pages -------------------------------------------------------------- */
 
-static bool is_seen(enum lesson_kind kind)
+static bool is_seen(const struct lesson_block *block)
 {
-    return kind == LESSON_HEADING || kind == LESSON_TEXT ||
-           kind == LESSON_COMMANDS || kind == LESSON_QUIZ || kind == LESSON_TRY;
+    switch (block->kind) {
+    case LESSON_HEADING:
+    case LESSON_TEXT:
+    case LESSON_COMMANDS:
+        return !block->hidden;
+    case LESSON_QUIZ:
+    case LESSON_TRY:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* Does a new page begin with this block? ended: the page before has its stop;
  * notes behind that still belong to it, and so does a second pause. */
-static bool begins_page(enum lesson_kind kind, bool ended, bool seen)
+static bool begins_page(const struct lesson_block *block, bool ended, bool seen)
 {
     if (ended)
-        return kind != LESSON_PAUSE && kind != LESSON_NOTE;
-    return kind == LESSON_HEADING && seen;
+        return block->kind != LESSON_PAUSE && block->kind != LESSON_NOTE;
+    return block->kind == LESSON_HEADING && !block->hidden && seen;
 }
 
 /* The blocks from `first` on that stand on one page. */
@@ -45,10 +54,11 @@ static size_t page_end(const struct lesson *lesson, size_t first)
     size_t i = first;
 
     for (; i < lesson->count; i++) {
-        enum lesson_kind kind = lesson->blocks[i].kind;
-        if (i > first && begins_page(kind, ended, seen))
+        const struct lesson_block *block = &lesson->blocks[i];
+        enum lesson_kind kind = block->kind;
+        if (i > first && begins_page(block, ended, seen))
             break;
-        seen |= is_seen(kind);
+        seen |= is_seen(block);
         ended |= kind == LESSON_QUIZ || kind == LESSON_TRY ||
                  (kind == LESSON_PAUSE && seen);
     }
@@ -58,7 +68,7 @@ static size_t page_end(const struct lesson *lesson, size_t first)
 static bool has_something(const struct lesson *lesson, size_t first)
 {
     for (size_t i = first; i < lesson->count; i++) {
-        if (is_seen(lesson->blocks[i].kind))
+        if (is_seen(&lesson->blocks[i]))
             return true;
     }
     return false;
@@ -197,7 +207,7 @@ static bool take_command(struct player *player)
         player_next_block(player);
         return true;
     }
-    player->quiet = player_skips(player) || state->hidden;
+    player->quiet = player_skips(player) || block->hidden;
     if (!player->quiet && state->printed && !is_hurried(player)) {
         player_stop(player, PLAYER_PAUSE, STOP_BETWEEN);
         return false;
@@ -224,7 +234,7 @@ static void take_node(struct player *player)
 {
     const struct lesson_block *block = player_block(player);
 
-    if (!player_skips(player))
+    if (!player_skips(player) && !block->hidden)
         player_add_node(player,
                         block->kind == LESSON_HEADING ? PLAYER_HEADING
                                                       : PLAYER_TEXT,
@@ -237,8 +247,6 @@ void player_set(struct player *player, const struct lesson_block *block)
         player->speed = block->number;
     else if (block->kind == LESSON_FOCUS)
         player->focus = block->text;
-    else if (block->kind == LESSON_HIDE || block->kind == LESSON_SHOW)
-        player->state->hidden = block->kind == LESSON_HIDE;
 }
 
 /* One block. False: the player wants something. */
@@ -373,7 +381,8 @@ void player_want_solution(struct player *player, enum player_run run)
     str_truncate(&state->running, 0);
     player_write_solution(player, &state->running);
     state->run = run;
-    player->quiet = run == RUN_SETTLE || player_skips(player) || state->hidden;
+    player->quiet = run == RUN_SETTLE || player_skips(player) ||
+                    player_block(player)->hidden;
     player->typed = !player->quiet;
     player_want(player, str_text(&state->running),
                 player_block(player)->question->solution_line);

@@ -58,7 +58,6 @@ static void restore_settings(struct player *player, size_t end)
 {
     player->focus = NULL;
     player->speed = 1;
-    player->state->hidden = false;
     for (size_t i = 0; i < end; i++)
         player_set(player, &player->lesson->blocks[i]);
 }

@@ -58,7 +58,6 @@ struct player_state {
     size_t command; /* of the block of commands it stands in */
     enum player_run run;
     struct str running; /* a solution, in one line */
-    bool hidden;        /* between hide and show */
     bool printed;       /* a command printed since the last stop */
     bool unread;        /* something was shown since the last stop */
     size_t skip_to;     /* page (from 0): everything before runs quietly */
@@ -99,8 +98,7 @@ void player_begin_page(struct player *player, size_t page);
  * which. */
 void player_want(struct player *player, const char *command, size_t line);
 void player_want_solution(struct player *player, enum player_run run);
-/* What a comment sets from here on: speed, focus, hide. Other blocks set
- * nothing. */
+/* What a comment sets from here on: speed, focus. Other blocks set nothing. */
 void player_set(struct player *player, const struct lesson_block *block);
 /* The lesson may have become another one: its pages anew. */
 void player_count_pages(struct player *player);

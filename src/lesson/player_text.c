@@ -185,8 +185,8 @@ double player_typing_seconds(const struct player *player)
 
 static bool is_entry(const struct lesson_block *block)
 {
-    return block->kind == LESSON_HEADING || block->kind == LESSON_QUIZ ||
-           block->kind == LESSON_TRY;
+    return (block->kind == LESSON_HEADING && !block->hidden) ||
+           block->kind == LESSON_QUIZ || block->kind == LESSON_TRY;
 }
 
 size_t player_contents_count(const struct player *player)

@@ -95,7 +95,8 @@ struct lesson_block *reader_add_block(struct reader *reader,
     lesson->blocks = memory_grow(lesson->blocks, lesson->count,
                                  &reader->capacity, sizeof *lesson->blocks);
     block = &lesson->blocks[lesson->count++];
-    *block = (struct lesson_block){.kind = kind, .line = line};
+    *block = (struct lesson_block){
+        .kind = kind, .line = line, .hidden = reader->hidden_line > 0};
     return block;
 }
 

@@ -147,6 +147,35 @@ static void comments_make_no_page_of_their_own(void **state)
     staging_end(&t);
 }
 
+static void what_nobody_sees_is_no_page(void **state)
+{
+    static const char text[] = HEAD
+        "# One {#one}\n" PAUSE
+        "<!-- hide -->\n\n## Not seen {#not}\n\nText.\n" COMMANDS(
+            "emb> corpus tiny\n") "\n<!-- show -->\n" PAUSE "Two.\n" PAUSE
+                                  "<!-- hide -->\n" COMMANDS(
+                                      "emb> table\n") "\n<!-- show -->\n";
+    struct staging t;
+
+    staging_begin(&t, *state, text, PLAYER_STUDY);
+    assert_int_equal(t.player->pages, 2);
+    assert_int_equal(player_contents_count(t.player), 1);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->page, 2);
+    assert_string_equal(staging_page(&t), "Two.\n");
+    assert_string_equal(str_text(&t.ran), "~corpus tiny\n");
+    staging_type(&t, "lesson goto 1");
+    staging_type(&t, "lesson goto 2");
+    assert_string_equal(staging_page(&t), "Two.\n");
+    has(staging_refusal(&t, "lesson goto 3"), "has the pages 1 to 2");
+    staging_type(&t, "lesson goto not"); /* it is there all the same */
+    assert_int_equal(t.player->page, 2);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_OVER);
+    assert_non_null(t.s.session.lab->model);
+    staging_end(&t);
+}
+
 static void a_lesson_of_nothing_is_over_at_once(void **state)
 {
     struct staging t;
@@ -1570,6 +1599,7 @@ int main(void)
         cmocka_unit_test(pages_end_at_pauses_and_before_headings),
         cmocka_unit_test(back_and_forward_alone_turn_pages),
         cmocka_unit_test(comments_make_no_page_of_their_own),
+        cmocka_unit_test(what_nobody_sees_is_no_page),
         cmocka_unit_test(a_lesson_of_nothing_is_over_at_once),
         cmocka_unit_test(what_was_printed_is_seen_before_more_is_run),
         cmocka_unit_test(study_types_nothing_and_hidden_commands_are_quiet),
