@@ -212,13 +212,32 @@ static void add_lessons(struct completions *out)
     add_names(file_list_data("lessons", endings), out);
 }
 
+/* A text's file: in quotes it would be the text, so that a name that needs
+ * them is an option's value. */
+static void add_text_file(struct completions *out, const char *name)
+{
+    struct str path = STR_INIT, typed = STR_INIT;
+
+    str_printf(&path, "%s%s", strpbrk(name, "/.") ? "" : "./", name);
+    if (out->prefix[0] == '"' || !command_is_word(name))
+        command_write_option("file", str_text(&path), &typed);
+    else
+        str_append(&typed, str_text(&path));
+    completions_add(out, str_text(&typed), NULL);
+    str_clear(&path);
+    str_clear(&typed);
+}
+
 static void add_corpora(struct completions *out)
 {
     static const char *const endings[] = {".txt", ".tsv", NULL};
+    char **files = file_list_prefix(typed_part(out));
 
     if (!strpbrk(out->prefix, "/.\""))
         add_names(file_list_data("corpora", endings), out);
-    add_files(out);
+    for (size_t i = 0; files && files[i]; i++)
+        add_text_file(out, files[i]);
+    file_list_free(files);
 }
 
 static void add_tensors(struct session *session, struct completions *out)

@@ -33,8 +33,9 @@ int replay_command(struct session *session, const char *command,
     return status < 0 ? -1 : 0;
 }
 
-/* The one word of a corpus command, however it was typed (`corp a.txt`), to be
- * freed; NULL: it is none. quoted: that word is the text itself. */
+/* The one word of a corpus command, however it was typed (`corp a.txt`,
+ * `corpus file="a b.txt"`), to be freed; NULL: it is none. quoted: that word is
+ * the text itself. */
 static char *corpus_word(const char *command, bool *quoted)
 {
     struct command typed = {0};
@@ -43,10 +44,12 @@ static char *corpus_word(const char *command, bool *quoted)
 
     if (command_parse(command, strlen(command), &position, command_is_raw, NULL,
                       &typed, NULL) == 1 &&
-        typed.name && typed.argc == 1 &&
+        typed.name && typed.argc + typed.option_count == 1 &&
         command_find(typed.name, 0, NULL) == &command_corpus) {
-        *quoted = typed.args[0].kind == VALUE_QUOTED;
-        word = memory_text(typed.args[0].text);
+        const struct value *text = typed.argc > 0 ? &typed.args[0]
+                                                  : &typed.options[0].value;
+        *quoted = typed.argc > 0 && text->kind == VALUE_QUOTED;
+        word = memory_text(text->text);
     }
     command_clear(&typed);
     return word;

@@ -84,15 +84,59 @@ static char *find_corpus(const char *name, struct error *err)
     return path;
 }
 
+enum { CORPUS_FILE };
+
+static const struct option_spec corpus_options[] = {
+    {"file", OPTION_FILE, "none", NULL, 0, 0,
+     "a file whose name needs quotes: file=\"my notes.txt\""},
+    {.type = OPTION_END},
+};
+
+/* The one text that was typed, as an argument or as file=; NULL: err is set. */
+static const struct value *one_text(const struct call *call, struct error *err)
+{
+    const struct option_value *file = &call->options[CORPUS_FILE];
+
+    if (call->typed->argc == 1 && !file->given)
+        return &call->typed->args[0];
+    if (call->typed->argc == 0 && file->given)
+        return file->value;
+    if (file->given)
+        error_set(err, ERROR_USAGE,
+                  "one text at a time: file= or '%s', not both",
+                  call->typed->args[0].text);
+    else
+        error_set(err, ERROR_USAGE, "corpus needs more; usage: corpus %s",
+                  call->spec->usage);
+    return NULL;
+}
+
+/* Quotes make a text of a file's name. */
+static void hint_at_file(struct session *session, const char *typed)
+{
+    struct str option = STR_INIT;
+
+    if (!file_exists(typed))
+        return;
+    command_write_option("file", typed, &option);
+    sink_notice(session->sink,
+                "the text is the words in quotes; the file of that name: "
+                "corpus %s",
+                str_text(&option));
+    str_clear(&option);
+}
+
 static int run_corpus(struct session *session, const struct call *call,
                       struct effect *effect, struct error *err)
 {
-    const struct value *text = &call->typed->args[0];
+    const struct value *text = one_text(call, err);
     bool another = session->lab->text != NULL;
     struct head head;
 
+    if (!text)
+        return -1;
     edit_begin(session, HEAD_CORPUS, &head);
-    if (text->kind == VALUE_QUOTED) {
+    if (text->kind == VALUE_QUOTED && call->typed->argc > 0) {
         head.corpus.typed = memory_text(text->text);
     } else {
         head.corpus.path = session->text_path ? memory_text(session->text_path)
@@ -103,6 +147,8 @@ static int run_corpus(struct session *session, const struct call *call,
         }
         head.corpus.name = memory_text(text->text);
     }
+    if (head.corpus.typed)
+        hint_at_file(session, text->text);
     if (edit_finish(session, call, HEAD_CORPUS, &head, err) != 0)
         return -1;
     print_text(session);
@@ -121,10 +167,11 @@ const struct command_spec command_corpus = {
     .details =
         "A bare word names a text that comes with emblab (tiny, farm, "
         "stories, reviews, ratings); a name with / or . is a file of yours; "
-        "quoted words are the text itself. Each line stands alone: no "
-        "context crosses its end.",
+        "quoted words are the text itself, and file=\"my notes.txt\" is a "
+        "file whose name needs quotes. Each line stands alone: no context "
+        "crosses its end.",
+    .options = corpus_options,
     .argument = ARGUMENT_CORPUS,
-    .args_min = 1,
     .args_max = 1,
     .changes = true,
     .run = run_corpus,

@@ -44,15 +44,20 @@ static void write_flag(struct str *out, const char *name, bool value,
         str_printf(out, " %s=%s", name, value ? "yes" : "no");
 }
 
+/* A name in quotes would be the text itself. */
 static void write_corpus(const struct head *head, struct str *out)
 {
+    const char *name = head->corpus.name;
+
     str_append(out, "corpus ");
-    if (!head->corpus.name && !head->corpus.typed)
-        str_append(out, "none");
-    else if (head->corpus.typed)
+    if (head->corpus.typed)
         command_write_word(head->corpus.typed, true, out);
+    else if (!name)
+        str_append(out, "none");
+    else if (command_is_word(name))
+        str_append(out, name);
     else
-        command_write_word(head->corpus.name, false, out);
+        command_write_option("file", name, out);
 }
 
 static void write_tokenize(const struct head *head, struct str *out)

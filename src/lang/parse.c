@@ -535,9 +535,20 @@ void command_clear(struct command *command)
     *command = (struct command){0};
 }
 
+bool command_is_word(const char *text)
+{
+    return *text && !strpbrk(text, " \t\n\r\v\f\";#[]=,\\");
+}
+
+void command_write_option(const char *name, const char *value, struct str *out)
+{
+    str_printf(out, "%s=", name);
+    command_write_word(value, false, out);
+}
+
 void command_write_word(const char *text, bool quotes, struct str *out)
 {
-    if (*text && !quotes && !strpbrk(text, " \t\n\r\v\f\";#[]=,\\")) {
+    if (!quotes && command_is_word(text)) {
         str_append(out, text);
         return;
     }

@@ -66,6 +66,10 @@ void command_clear(struct command *command);
  * or always. */
 struct str;
 void command_write_word(const char *text, bool quotes, struct str *out);
+/* Can it be typed without quotes? */
+bool command_is_word(const char *text);
+/* NAME=VALUE, the value in quotes where it needs them. */
+void command_write_option(const char *name, const char *value, struct str *out);
 
 /* Numbers: the whole text must be one. 1e3 is an integer where it is exact. */
 bool value_to_integer(const char *text, int64_t *out);

@@ -217,6 +217,15 @@ static void corpora_and_files(void **state)
     check(line, str_text(&path));
     snprintf(line, sizeof line, "load \"%s/two wo", folder);
     check(line, str_text(&path));
+    /* in quotes it would be the text */
+    str_clear(&path);
+    str_printf(&path, "file=\"%s/two words.txt\"", folder);
+    snprintf(line, sizeof line, "corpus %s/tw", folder);
+    check(line, str_text(&path));
+    snprintf(line, sizeof line, "corpus \"%s/two", folder);
+    check(line, str_text(&path));
+    snprintf(line, sizeof line, "corpus file=\"%s/two", folder);
+    check(line, str_text(&path) + strlen("file="));
     str_clear(&path);
 }
 

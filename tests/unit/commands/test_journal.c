@@ -286,15 +286,16 @@ static void a_journal_that_redoes_nothing_is_refused(void **state)
 
 /* --- texts that change --------------------------------------------------- */
 
-/* corpus: that command, in some spelling. */
-static void change_text(const char *folder, const char *corpus)
+/* before, path and after: the corpus command in some spelling. */
+static void change_text(const char *folder, const char *name,
+                        const char *before, const char *after)
 {
     struct sitting s;
     struct str line = STR_INIT;
-    const char *path = folder_write(folder, "t.txt", "a b c\na c b\n");
-    str_printf(&line, "%s %s; step 2", corpus, path);
+    const char *path = folder_write(folder, name, "a b c\na c b\n");
+    str_printf(&line, "%s%s%s; step 2", before, path, after);
     uint64_t hash = live(str_text(&line));
-    folder_write(folder, "t.txt", "quite another text it is\n");
+    folder_write(folder, name, "quite another text it is\n");
     resume(&s);
     assert_true(lab_hash(s.session.lab) == hash);
     has(str_text(&s.notices), "has changed since (its text was ");
@@ -400,12 +401,41 @@ static void what_is_kept_is_for_its_owner_only(void **state)
 
 static void a_changed_text_is_taken_from_the_kept_copy(void **state)
 {
-    change_text(*state, "corpus");
+    change_text(*state, "t.txt", "corpus ", "");
 }
 
 static void a_text_named_in_short_is_kept_too(void **state)
 {
-    change_text(*state, "corp ");
+    change_text(*state, "t.txt", "corp  ", "");
+}
+
+static void a_text_with_a_blank_in_its_name_is_kept_too(void **state)
+{
+    change_text(*state, "my text.txt", "corpus file=\"", "\"");
+}
+
+static void a_text_with_a_blank_in_its_name_is_saved_and_loaded(void **state)
+{
+    struct sitting s;
+    struct str line = STR_INIT;
+    const char *folder = *state;
+    const char *text = folder_write(folder, "my text.txt", "a b c\na c b\n");
+    sitting_begin(&s);
+    str_printf(&line, "corpus file=\"%s\"; step; save %s/s.emb", text, folder);
+    sitting_ask(&s, str_text(&line));
+    uint64_t hash = lab_hash(s.session.lab);
+    str_truncate(&line, 0);
+    str_printf(&line, "corpus \"x y z\"; load %s/s.emb", folder);
+    sitting_ask(&s, str_text(&line));
+    assert_true(lab_hash(s.session.lab) == hash);
+    str_truncate(&line, 0);
+    str_printf(&line, "corpus \"%s\"", text);
+    sitting_ask(&s, str_text(&line));
+    has(str_text(&s.notices), "the text is the words in quotes; the file of "
+                              "that name: corpus file=\"");
+    sitting_end(&s);
+    unlink(text);
+    str_clear(&line);
 }
 
 /* --- a full disk --------------------------------------------------------- */
@@ -517,6 +547,8 @@ int main(void)
         JOURNAL_TEST(a_refused_journal_leaves_an_empty_lab),
         JOURNAL_TEST(a_line_of_several_commands_is_run_whole),
         JOURNAL_TEST(a_text_named_in_short_is_kept_too),
+        JOURNAL_TEST(a_text_with_a_blank_in_its_name_is_kept_too),
+        JOURNAL_TEST(a_text_with_a_blank_in_its_name_is_saved_and_loaded),
         JOURNAL_TEST(a_text_of_a_loaded_lab_is_kept_too),
         JOURNAL_TEST(a_saved_lab_names_the_text_that_changed),
         JOURNAL_TEST(texts_are_kept_to_a_number),

@@ -58,7 +58,11 @@ static void a_name_is_quoted_where_it_must_be(void **state)
     assert_written(head, HEAD_CORPUS, "corpus tiny\n");
     free(head->corpus.name);
     head->corpus.name = memory_text("my \"own\" text.txt");
-    assert_written(head, HEAD_CORPUS, "corpus \"my \\\"own\\\" text.txt\"\n");
+    assert_written(head, HEAD_CORPUS,
+                   "corpus file=\"my \\\"own\\\" text.txt\"\n");
+    free(head->corpus.name);
+    head->corpus.name = memory_text("a,b.txt"); /* quotes would make a text */
+    assert_written(head, HEAD_CORPUS, "corpus file=\"a,b.txt\"\n");
 }
 
 static void typed_text_is_always_quoted(void **state)
