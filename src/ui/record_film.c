@@ -37,8 +37,7 @@ static void draw(struct film *film)
                                        .typed = runner->typed,
                                        .wrong_start = runner->wrong_start,
                                        .wrong_length = runner->wrong_length};
-    if (runner->notice.length > 0)
-        layout->message.notice = str_text(&runner->notice);
+    layout->message.notice = stage_notice(&film->viewer, runner);
     if (stage_said(runner, &film->said) && !layout->show_output)
         layout->message.said = str_text(&film->said);
     if (runner_progress(runner, film->now, &progress, note, sizeof note))

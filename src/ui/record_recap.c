@@ -36,9 +36,16 @@ static void take_text(struct sink *sink, const char *text, size_t length)
     str_append_bytes(&((struct recap *)sink)->printed, text, length);
 }
 
+/* The commands of a line may all have the same to note: once is enough. */
 static void take_notice(struct sink *sink, const char *text)
 {
-    str_printf(&((struct recap *)sink)->printed, "note: %s\n", text);
+    struct str *printed = &((struct recap *)sink)->printed;
+    struct str note = STR_INIT;
+
+    str_printf(&note, "note: %s\n", text);
+    if (!strstr(str_text(printed), str_text(&note)))
+        str_append(printed, str_text(&note));
+    str_clear(&note);
 }
 
 /* ---- Markdown ---- */

@@ -57,6 +57,16 @@ void stage_describe(struct viewer *viewer, const struct runner *runner,
     layout->output_mark_count = runner->marks.count;
 }
 
+const char *stage_notice(const struct viewer *viewer,
+                         const struct runner *runner)
+{
+    bool shown = viewer->layout.show_output &&
+                 runner->output_to == runner->scrollback.added;
+
+    return runner->notice.length > 0 && !shown ? str_text(&runner->notice)
+                                               : NULL;
+}
+
 bool stage_said(const struct runner *runner, struct str *out)
 {
     if (!runner_says(runner) || runner->working)

@@ -18,6 +18,11 @@ void stage_take_news(struct viewer *viewer, struct runner *runner, double now);
 void stage_describe(struct viewer *viewer, const struct runner *runner,
                     double now);
 
+/* What the last command had to note, for the message line. NULL: nothing, or it
+ * stands in the output that is shown. */
+const char *stage_notice(const struct viewer *viewer,
+                         const struct runner *runner);
+
 /* What the last command did, its lines as one, for the message line. False:
  * nothing that a line could say. */
 bool stage_said(const struct runner *runner, struct str *out);

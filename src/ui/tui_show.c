@@ -50,14 +50,6 @@ static void describe_outcome(struct tui *tui, struct message *message)
         message->said = str_text(&tui->said);
 }
 
-/* Is what the last command had to note in the output that is shown? */
-static bool stands_in_output(const struct tui *tui)
-{
-    const struct runner *runner = &tui->runner;
-    return tui->viewer.layout.show_output &&
-           runner->output_to == runner->scrollback.added;
-}
-
 /* What stands in the message line. */
 static void describe_message(struct tui *tui)
 {
@@ -77,8 +69,7 @@ static void describe_message(struct tui *tui)
                         sizeof tui->note) &&
         tui->progress.seconds >= PROGRESS_AFTER_SECONDS)
         message->progress = &tui->progress;
-    if (runner->notice.length > 0 && !stands_in_output(tui))
-        message->notice = str_text(&runner->notice);
+    message->notice = stage_notice(&tui->viewer, runner);
     describe_outcome(tui, message);
 }
 

@@ -17,10 +17,12 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "contains.h"
+#include "draw/render.h"
 #include "markup.h"
 #include "session_case.h"
 #include "ui/options.h"
 #include "ui/record_film.h"
+#include "ui/record_recap.h"
 #include "ui/verbs.h"
 
 static const char lesson[] = "---\n"
@@ -133,6 +135,44 @@ static void play(const char *path, struct log *log)
     *log = (struct log){.events = STR_INIT};
     if (film_play(path, &watcher, &err) != 0)
         fail_msg("%s", err.message);
+}
+
+/* How often the screen says so at a stop. */
+static void count_untrained(void *context, const struct film *film)
+{
+    struct str text = STR_INIT;
+    int *count = context;
+    render_text(&film->grid, &text);
+    for (const char *at = str_text(&text);
+         (at = strstr(at, "untrained")) != NULL; at++)
+        ++*count;
+    str_clear(&text);
+}
+
+#define HEAD "---\ntitle: N\nid: n\n---\n\n```emblab\nemb> corpus tiny; table; "
+
+static void a_notice_that_stands_in_the_output_is_said_once(void **state)
+{
+    const char *path = folder_write(*state, "n.md", HEAD "nearest cat\n```\n");
+    int count = 0;
+    struct film_watcher watcher = {.stop = count_untrained, .context = &count};
+    struct error err = {0};
+    assert_int_equal(film_play(path, &watcher, &err), 0);
+    assert_int_equal(count, 1);
+}
+
+static void a_recap_says_a_lines_notice_once(void **state)
+{
+    const char *path = folder_write(*state, "n.md",
+                                    HEAD "nearest cat; nearest dog\n```\n"),
+               *note;
+    struct error err = {0};
+    struct str recap = STR_INIT;
+    assert_int_equal(recap_write(path, &recap, &err), 0);
+    note = strstr(str_text(&recap), "note: untrained");
+    assert_non_null(note);
+    assert_null(strstr(note + 1, "note: untrained"));
+    str_clear(&recap);
 }
 
 static void places_commands_and_stops_come_in_the_lessons_order(void **state)
@@ -344,6 +384,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_commands_and_stops_come_in_the_lessons_order),
+        cmocka_unit_test(a_notice_that_stands_in_the_output_is_said_once),
+        cmocka_unit_test(a_recap_says_a_lines_notice_once),
         cmocka_unit_test(typing_takes_time_and_computing_none),
         cmocka_unit_test(long_training_is_shown_on_its_way),
         cmocka_unit_test(every_recording_has_the_same_bytes_twice),
