@@ -21,6 +21,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "commands/replay.h"
 #include "lab/history.h"
 
@@ -421,17 +422,39 @@ static char *find_ended(struct file_bytes *bytes)
     return found;
 }
 
-static int check_version(const char *path, const struct file_bytes *bytes,
+enum version { VERSION_THIS, VERSION_NEWER, VERSION_NONE };
+
+static enum version version_of(const struct file_bytes *bytes)
+{
+    size_t at = sizeof first_line - 2, digits; /* of the number */
+    const char *number = bytes->data + at;
+
+    if (bytes->length < sizeof first_line ||
+        memcmp(bytes->data, first_line, at) != 0)
+        return VERSION_NONE;
+    if (memcmp(number, "1\n", 2) == 0)
+        return VERSION_THIS;
+    digits = strspn(number, "0123456789");
+    return digits > 0 && number[digits] == '\n' ? VERSION_NEWER : VERSION_NONE;
+}
+
+static int newer_version(const char *path, struct error *err)
+{
+    return error_set(err, ERROR_VERSION,
+                     "%s is of a newer version of emblab; use that one", path);
+}
+
+static int check_journal(const char *path, const struct file_bytes *bytes,
                          struct error *err)
 {
-    if (bytes->length > sizeof first_line &&
-        strncmp(bytes->data, first_line, sizeof first_line - 1) == 0 &&
-        bytes->data[sizeof first_line - 1] == '\n')
+    switch (version_of(bytes)) {
+    case VERSION_THIS:
         return 0;
-    if (strncmp(bytes->data, first_line, sizeof first_line - 2) == 0)
-        return error_set(err, ERROR_VERSION,
-                         "%s is of a newer version of emblab; use that one",
-                         path);
+    case VERSION_NEWER:
+        return newer_version(path, err);
+    case VERSION_NONE:
+        break;
+    }
     return error_set(err, ERROR_FORMAT,
                      "%s is no journal: its first line is not \"%s\"; remove "
                      "it to resume an older one",
@@ -483,7 +506,7 @@ int journal_resume(struct session *session, bool keep, struct error *err)
         return error_set(err, ERROR_NOT_FOUND,
                          "there is no lab to resume; start one with emblab");
     length = whole_lines(&bytes);
-    status = check_version(path, &bytes, err);
+    status = check_journal(path, &bytes, err);
     if (status == 0)
         status = replay_run(session, path, bytes.data, length, err);
     if (status == 0 && length < bytes.length)
@@ -516,6 +539,45 @@ void journal_write(const struct session *session, struct str *out)
     str_printf(out, "# hash %016" PRIx64 "\n", lab_hash(lab));
 }
 
+/* Any file may be named: say what `save` writes, and what stands here. */
+static int no_saved_lab(const char *path, const struct file_bytes *bytes,
+                        struct error *err)
+{
+    enum { COLUMNS = 40, BYTES_MAX = 4 * COLUMNS };
+    struct str line = STR_INIT;
+    size_t length = 0;
+    int shown;
+
+    if (bytes->length == 0)
+        return error_set(err, ERROR_FORMAT,
+                         "%s is empty; `load` reads what `save` wrote", path);
+    while (length < bytes->length && length < BYTES_MAX &&
+           bytes->data[length] != '\n')
+        length++;
+    utf8_append_visible(&line, bytes->data, length);
+    shown = (int)utf8_fit(str_text(&line), COLUMNS);
+    error_set(err, ERROR_FORMAT,
+              "%s:1: no saved lab: `save` begins with \"%s\", and here stands "
+              "\"%.*s\"; `emblab FILE` runs commands and plays lessons",
+              path, first_line, shown, str_text(&line));
+    str_clear(&line);
+    return -1;
+}
+
+static int check_saved(const char *path, const struct file_bytes *bytes,
+                       struct error *err)
+{
+    switch (version_of(bytes)) {
+    case VERSION_THIS:
+        return 0;
+    case VERSION_NEWER:
+        return newer_version(path, err);
+    case VERSION_NONE:
+        break;
+    }
+    return no_saved_lab(path, bytes, err);
+}
+
 int journal_load(struct session *session, const char *path, struct error *err)
 {
     struct file_bytes bytes;
@@ -524,7 +586,7 @@ int journal_load(struct session *session, const char *path, struct error *err)
 
     if (file_read(path, &bytes, err) != 0)
         return -1;
-    status = check_version(path, &bytes, err);
+    status = check_saved(path, &bytes, err);
     if (status == 0)
         status = replay_run_fresh(session, path, bytes.data, bytes.length,
                                   &checks, err);

@@ -212,6 +212,32 @@ static void what_is_no_journal_is_named(void **state)
     has(resume_refusal(), "is no journal");
 }
 
+/* `load` may be given any file: a script, a lesson, a picture. */
+static void load_says_what_stands_where_a_saved_lab_begins(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } files[] = {
+        {"corpus tiny; step\n", "here stands \"corpus tiny; step\"; `emblab "
+                                "FILE` runs commands and plays lessons"},
+        {"\x89PNG\r\n", "here stands \"�PNG␍\""},
+        {"", "f.emb is empty; `load` reads what `save` wrote"},
+        {"# emblab journal 1\r\nstep\r\n", "stands \"# emblab journal 1␍\""},
+        {"# emblab journal 12\nstep\n", "of a newer version of emblab"},
+        {"# emblab journal 1\ntable V=3\nfly\n", "f.emb:3: "},
+    };
+    struct sitting s;
+    char line[600];
+    sitting_begin(&s);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(line, sizeof line, "load %s",
+                 folder_write(*state, "f.emb", files[i].text));
+        has(sitting_refusal(&s, line), files[i].message);
+    }
+    has_not(s.err.message, "remove");
+    sitting_end(&s);
+}
+
 static void an_impossible_line_is_named_with_its_number(void **state)
 {
     write_journal(*state, "# emblab journal 1\ncorpus \"a b c a\"\nstep 2\n"
@@ -542,6 +568,7 @@ int main(void)
         JOURNAL_TEST(a_cut_last_line_is_left_out_with_a_notice),
         JOURNAL_TEST(a_newer_version_is_named),
         JOURNAL_TEST(what_is_no_journal_is_named),
+        JOURNAL_TEST(load_says_what_stands_where_a_saved_lab_begins),
         JOURNAL_TEST(an_impossible_line_is_named_with_its_number),
         JOURNAL_TEST(what_does_not_make_a_lab_is_refused_before_anything),
         JOURNAL_TEST(a_refused_journal_leaves_an_empty_lab),
