@@ -471,33 +471,41 @@ void grid_box(struct grid *grid, struct rect area, enum style border,
         draw_bottom(grid, area, bottom);
 }
 
-/* width: columns of the cell within what is copied, 0: the right half. */
-static void copy_cell(struct grid *to, int row, int col,
-                      const struct cell *cell, int width)
+/* Move two places to the first that lies within both sizes; returns how many
+ * of count are left from there. */
+static int clip(int *from, int from_size, int *to, int to_size, int count)
 {
-    struct piece piece = {.width = width};
-    memcpy(piece.text, cell->text, sizeof piece.text);
-    set_piece(to, row, col, &piece, (enum style)cell->style);
-    struct cell *copy = grid_cell(to, row, col);
-    if (copy != NULL)
-        copy->bold = cell->bold;
+    int skip = *from < *to ? -*from : -*to;
+    skip = skip > 0 ? skip : 0;
+    *from += skip;
+    *to += skip;
+    count -= skip;
+    count = count < from_size - *from ? count : from_size - *from;
+    return count < to_size - *to ? count : to_size - *to;
+}
+
+/* What is cut in half leaves a blank. */
+static void copy_row(struct grid *to, int row, int col, const struct grid *from,
+                     int from_row, int from_col, int cols)
+{
+    bool cut = is_right_half(from, from_row, from_col + cols);
+    release_cell(to, row, col);
+    release_cell(to, row, col + cols - 1);
+    memmove(grid_cell(to, row, col), grid_cell(from, from_row, from_col),
+            (size_t)cols * sizeof blank);
+    if (is_right_half(to, row, col))
+        blank_cell(to, row, col);
+    if (cut)
+        blank_cell(to, row, col + cols - 1);
 }
 
 void grid_copy(struct grid *to, int row, int col, const struct grid *from,
                struct rect area)
 {
-    for (int r = 0; r < area.rows; r++)
-        for (int c = 0; c < area.cols; c++) {
-            int at_row = area.row + r, at_col = area.col + c;
-            const struct cell *cell = grid_cell(from, at_row, at_col);
-            int width = grid_cell_width(from, at_row, at_col);
-            if (cell == NULL || (width == 0 && c > 0))
-                continue; /* a right half came with its left one */
-            struct cell half = {.text = " ", .style = cell->style};
-            bool cut = width == 0 || (width == 2 && c + 1 == area.cols);
-            copy_cell(to, row + r, col + c, cut ? &half : cell,
-                      cut ? 1 : width);
-        }
+    int rows = clip(&area.row, from->rows, &row, to->rows, area.rows);
+    int cols = clip(&area.col, from->cols, &col, to->cols, area.cols);
+    for (int i = 0; i < rows && cols > 0; i++)
+        copy_row(to, row + i, col, from, area.row + i, area.col, cols);
 }
 
 /* --- glyphs --- */
