@@ -122,7 +122,7 @@ static void set_cell(struct grid *grid, int row, int col, const char *text,
     if (cell == NULL)
         return;
     release_cell(grid, row, col);
-    memcpy(cell->text, text, strlen(text) + 1);
+    strcpy(cell->text, text);
     cell->style = (unsigned char)style;
     cell->bold = 0;
 }

@@ -68,8 +68,10 @@ struct extent {
 static void right_align(char *out, size_t size, const char *text, int columns,
                         int width)
 {
-    snprintf(out, size, "%*s%s", width > columns ? width - columns : 0, "",
-             text);
+    size_t blanks = width > columns ? (size_t)(width - columns) : 0;
+    assert(blanks + strlen(text) < size);
+    memset(out, ' ', blanks);
+    strcpy(out + blanks, text);
 }
 
 /* 1.5e+06 → 1.5e6 */
@@ -121,14 +123,19 @@ void matrix_number(char *out, size_t size, float value, int width, int digits,
     right_align(out, size, text, (int)strlen(text), width);
 }
 
-static void extend(struct extent *extent, float value)
+/* Take a value in; returns whether that changed the extent. */
+static bool extend(struct extent *extent, float value)
 {
-    if (!isfinite(value))
+    bool odd = !isfinite(value);
+    if (odd ? extent->odd : extent->low <= value && value <= extent->high)
+        return false;
+    if (odd)
         extent->odd = true;
     else if (value > extent->high)
         extent->high = value;
-    else if (value < extent->low)
+    else
         extent->low = value;
+    return true;
 }
 
 static int plain_length(float value, int digits)
@@ -219,9 +226,13 @@ enum {
              MATRIX_PADDING,
 };
 
+/* Of a number that is not negative. */
 static int digits_of(int64_t number)
 {
-    return snprintf(NULL, 0, "%" PRId64, number);
+    int digits = 1;
+    for (; number >= 10; number /= 10)
+        digits++;
+    return digits;
 }
 
 static int widest_word(const struct picture *p)
@@ -285,13 +296,16 @@ static void fit_columns(struct picture *p)
 {
     struct extent extent = {0};
     int room = p->width - labels_width(p), names = 0;
+    int number = number_width(&extent, p->digits);
     p->cols = 0;
     for (int col = 0; col < p->fetched; col++) {
+        bool wider = false;
         for (int i = 0; i < p->count; i++)
-            extend(&extent, line_values(p, i)[col]);
+            wider |= extend(&extent, line_values(p, i)[col]);
         int name = name_width(p, col);
         names = name > names ? name : names;
-        int number = number_width(&extent, p->digits);
+        if (wider)
+            number = number_width(&extent, p->digits);
         int field = 1 + (number > names ? number : names);
         if ((int64_t)field * (col + 1) > room)
             break;
