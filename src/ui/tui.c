@@ -26,6 +26,8 @@
 #include "ui/terminal.h"
 #include "ui/tui_parts.h"
 
+#define QUICK_SECONDS 0.002 /* a command done sooner is drawn once */
+
 enum { READ_BYTES = 16384, STATUS_FAILED = 1 };
 
 double tui_now(void)
@@ -61,6 +63,17 @@ static void run_turn(struct tui *tui)
     tui->dirty = true;
     tui->urgent |= !runner_is_busy(runner) && !runner->own_step;
     take_news(tui);
+}
+
+/* Go on with work that may be done at once: what lies between is no picture
+ * that anyone could see. */
+static void run_turns(struct tui *tui)
+{
+    double began = tui_now();
+    do {
+        run_turn(tui);
+    } while (!tui->leaving && runner_is_busy(&tui->runner) &&
+             tui_now() - began < QUICK_SECONDS);
 }
 
 static void read_keys(struct tui *tui)
@@ -203,7 +216,7 @@ static void turn(struct tui *tui)
 {
     bool goes_on = false;
     if (!tui->leaving)
-        run_turn(tui);
+        run_turns(tui);
     if (!tui->leaving)
         goes_on = play_lecture(tui);
     tui_fit_grid(tui);
