@@ -212,16 +212,25 @@ static bool play_lecture(struct tui *tui)
     return more;
 }
 
+static void show(struct tui *tui)
+{
+    tui_fit_grid(tui);
+    tui_draw_if_due(tui);
+    acknowledge(tui);
+}
+
+/* In the middle of work a key is shown before the next slice, unless it began
+ * a command: then that is done first. */
 static void turn(struct tui *tui)
 {
     bool goes_on = false;
+    if (tui->runner.working && tui->runner.first == NULL)
+        show(tui);
     if (!tui->leaving)
         run_turns(tui);
     if (!tui->leaving)
         goes_on = play_lecture(tui);
-    tui_fit_grid(tui);
-    tui_draw_if_due(tui);
-    acknowledge(tui);
+    show(tui);
     if (!tui->leaving)
         wait_for_events(tui, goes_on || runner_is_busy(&tui->runner));
 }
@@ -237,9 +246,7 @@ static void wait_for_answer(struct tui *tui, enum asking asking,
     tui->question = question;
     tui->urgent = true;
     while (tui->asking != ASKING_NOTHING && !tui->leaving) {
-        tui_fit_grid(tui);
-        tui_draw_if_due(tui);
-        acknowledge(tui);
+        show(tui);
         wait_for_events(tui, false);
     }
     tui->asking = ASKING_NOTHING;
