@@ -1,7 +1,7 @@
 /*
- * `shown` is a copy of what curses has; a row that did not change is not given
- * to curses again, and curses sends only the cells that differ. One colour
- * pair a style: pair = style + 1.
+ * `cells` is a copy of what curses has; a cell that did not change is not given
+ * to curses again, and curses sends only what differs. One colour pair a
+ * style: pair = style + 1.
  *
  * Cells hold a grapheme of one or two columns as utf8proc counts them. Where
  * the C library (and so curses) counts otherwise, the cell shows � instead:
@@ -34,7 +34,8 @@ static struct {
     SCREEN *curses;
     struct termios before; /* the terminal's modes when we came */
     bool utf8;
-    bool valid; /* shown is what curses has */
+    bool colours; /* the terminal has some */
+    bool valid;   /* cells are what curses has */
     struct cell *cells;
     int rows, cols;
     cchar_t *line; /* (cols) a row on its way to curses */
@@ -146,6 +147,7 @@ int screen_open(bool utf8)
     guard_against_crash();
     start_color();
     use_default_colors();
+    screen.colours = has_colors();
     write_text(REPORTS_ON);
     return 0;
 }
@@ -246,13 +248,13 @@ static attr_t attributes_of(const struct look *look)
 
 void screen_set_theme(enum theme theme, bool colour)
 {
-    bool coloured = colour && has_colors() && theme != THEME_MONO;
+    bool coloured = colour && screen.colours && theme != THEME_MONO;
     if (!coloured)
         theme = THEME_MONO;
     for (int i = 0; i < STYLE_COUNT; i++) {
         const struct look *look = style_look(theme, (enum style)i);
         screen.attributes[i] = attributes_of(look);
-        if (!has_colors())
+        if (!screen.colours)
             continue;
         int ground = colour_of(look->background, look->background8,
                                look->background_rgb);
@@ -268,7 +270,7 @@ void screen_set_theme(enum theme theme, bool colour)
 /* The pair of a style; 0 where there are no colours. */
 static int pair_of(int style)
 {
-    return has_colors() ? style + 1 : 0;
+    return screen.colours ? style + 1 : 0;
 }
 
 /*
@@ -283,6 +285,11 @@ static bool to_wide(const char *text, int width, wchar_t out[CCHARW_MAX + 1])
         SELECTOR_PICTURE = 0xfe0f
     };
     size_t length = strlen(text), count = 0;
+    if (length == 1 && width == 1) { /* ASCII, and visible */
+        out[count++] = (wchar_t)text[0];
+        out[count] = L'\0';
+        return true;
+    }
     for (size_t i = 0; i < length && count < CCHARW_MAX;) {
         uint32_t code_point;
         i += utf8_decode(text + i, length - i, &code_point, NULL);
@@ -319,16 +326,34 @@ static int put_cell(const struct cell *cell, int width, int *count)
     return width;
 }
 
-static void put_row(const struct grid *grid, int row)
+/* The cells of a row from col up to end; returns the column behind them. */
+static int put_cells(const struct grid *grid, int row, int col, int end)
 {
-    int count = 0;
+    int count = 0, first = col;
+    while (col < end)
+        col += put_cell(grid_cell(grid, row, col),
+                        grid_cell_width(grid, row, col), &count);
+    mvadd_wchnstr(row, first, screen.line, count);
+    return col;
+}
+
+/* What changed in a row, run by run. Of a wide character both halves go. */
+static void put_changes(const struct grid *grid, int row)
+{
+    struct cell *old = screen.cells + (size_t)row * (size_t)grid->cols;
+    const struct cell *new = grid_cell(grid, row, 0);
     for (int col = 0; col < grid->cols;) {
-        const struct cell *cell = grid_cell(grid, row, col);
-        const struct cell *next = grid_cell(grid, row, col + 1);
-        bool wide = next != NULL && next->text[0] == '\0';
-        col += put_cell(cell, wide ? 2 : 1, &count);
+        int end = col;
+        while (end < grid->cols &&
+               memcmp(&old[end], &new[end], sizeof *new) != 0)
+            end++;
+        if (end == col) {
+            col++;
+            continue;
+        }
+        bool cut = grid_cell_width(grid, row, col) == 0;
+        col = put_cells(grid, row, cut ? col - 1 : col, end);
     }
-    mvadd_wchnstr(row, 0, screen.line, count);
 }
 
 void screen_forget(void)
@@ -344,10 +369,11 @@ void screen_show(const struct grid *grid, int cursor_col)
     for (int row = 0; row < grid->rows; row++) {
         struct cell *old = screen.cells + (size_t)row * cols;
         const struct cell *new = grid->cells + (size_t)row *cols;
-        if (screen.valid && memcmp(old, new, bytes) == 0)
-            continue;
+        if (!screen.valid)
+            put_cells(grid, row, 0, grid->cols);
+        else if (memcmp(old, new, bytes) != 0)
+            put_changes(grid, row);
         memcpy(old, new, bytes);
-        put_row(grid, row);
     }
     screen.valid = true;
     move(grid->rows - 1, cursor_col);
