@@ -226,14 +226,50 @@ static size_t visible_fit(const char *text, size_t length, int room, int *used)
     return end;
 }
 
+/*
+ * count characters of a column each, printable ASCII, or blanks (text NULL).
+ * Returns the column behind them. Only at its ends can a run cut a wide one.
+ */
+static int put_run(struct grid *grid, int row, int col, enum style style,
+                   const char *text, int count)
+{
+    int from = col < 0 ? -col : 0, room = grid->cols - col;
+    int to = count < room ? count : room;
+    if (from < to && row >= 0 && row < grid->rows) {
+        release_cell(grid, row, col + from);
+        release_cell(grid, row, col + to - 1);
+        struct cell *cells = grid_cell(grid, row, col + from);
+        for (int i = from; i < to; i++)
+            *cells++ = (struct cell){.text = {text != NULL ? text[i] : ' '},
+                                     .style = (unsigned char)style};
+    }
+    return col + (count > 0 ? count : 0);
+}
+
+/* How many bytes text begins with that are a character of a column each. The
+ * last one before others is not among them: those may be marks on it. */
+static size_t ascii_run(const char *text, size_t length)
+{
+    size_t run = 0;
+    while (run < length && is_printable_ascii(text[run]))
+        run++;
+    return run > 0 && run < length ? run - 1 : run;
+}
+
 /* Visible text into cells; returns the column behind it. */
 static int put_text(struct grid *grid, int row, int col, enum style style,
                     const char *text, size_t length)
 {
     struct piece piece;
-    for (size_t i = 0; i < length; col += piece.width) {
+    for (size_t i = 0; i < length;) {
+        size_t run = ascii_run(text + i, length - i);
+        col = put_run(grid, row, col, style, text + i, (int)run);
+        i += run;
+        if (i == length)
+            break;
         i += read_piece(text + i, length - i, &piece);
         set_piece(grid, row, col, &piece, style);
+        col += piece.width;
     }
     return col;
 }
@@ -241,9 +277,7 @@ static int put_text(struct grid *grid, int row, int col, enum style style,
 static int put_blanks(struct grid *grid, int row, int col, enum style style,
                       int count)
 {
-    for (int i = 0; i < count; i++)
-        set_cell(grid, row, col + i, " ", style);
-    return col + (count > 0 ? count : 0);
+    return put_run(grid, row, col, style, NULL, count);
 }
 
 int grid_text(struct grid *grid, int row, int col, enum style style,
