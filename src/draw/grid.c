@@ -557,3 +557,9 @@ const char *glyph_text(enum glyph glyph, bool ascii)
     assert(glyph < GLYPH_COUNT);
     return glyphs[glyph][ascii ? 1 : 0];
 }
+
+void grid_glyph(struct grid *grid, int row, int col, enum style style,
+                enum glyph glyph)
+{
+    set_cell(grid, row, col, glyph_text(glyph, false), style);
+}

@@ -93,5 +93,8 @@ enum glyph {
     GLYPH_COUNT,
 };
 const char *glyph_text(enum glyph glyph, bool ascii);
+/* Into one cell, a glyph that has one column. */
+void grid_glyph(struct grid *grid, int row, int col, enum style style,
+                enum glyph glyph);
 
 #endif

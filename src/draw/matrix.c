@@ -387,6 +387,15 @@ static void put(struct place *at, int width, enum style style, const char *text)
     at->col += columns;
 }
 
+/* A glyph of a column. Looked at as text, each would be measured anew: a table
+ * has as many dots for zeros as it has numbers. */
+static void put_glyph(struct place *at, enum glyph glyph, enum style style)
+{
+    if (at->col < at->right)
+        grid_glyph(at->grid, at->row, at->col, style, glyph);
+    at->col++;
+}
+
 static void embolden(struct place *at, int cols)
 {
     for (int i = 0; i < cols; i++) {
@@ -418,8 +427,10 @@ static void draw_head(const struct picture *p, struct place at)
 static void draw_mark(struct place *at, bool shown, enum glyph glyph,
                       enum style style)
 {
-    put(at, 1, shown ? style : STYLE_NORMAL,
-        shown ? glyph_text(glyph, false) : " ");
+    if (shown)
+        put_glyph(at, glyph, style);
+    else
+        put(at, 1, STYLE_NORMAL, "");
 }
 
 static void draw_gutter(const struct picture *p, struct place *at,
@@ -457,22 +468,34 @@ static bool is_accented(const struct picture *p, int line, int col)
                           p->first_col + col);
 }
 
+static void put_number(const struct picture *p, struct place *at, int width,
+                       enum style style, float value)
+{
+    char text[NUMBER_BYTES];
+    if (value == 0 && p->view->zero_dots) {
+        put(at, width - 1, style, "");
+        put_glyph(at, GLYPH_ZERO, style);
+        return;
+    }
+    matrix_number(text, sizeof text, value, p->field - 1, p->digits,
+                  p->view->zero_dots);
+    put(at, -width, style, text);
+}
+
 /* Heat fills the blanks between numbers, but not the one after the word. */
 static void draw_values(const struct picture *p, struct place *at, int line)
 {
     unsigned flags = p->lines[line].flags;
     const float *values = line_values(p, line);
     for (int col = 0; col < p->cols; col++) {
-        char text[NUMBER_BYTES];
         enum style style = is_accented(p, line, col)
                                ? STYLE_ACCENT
                                : value_style(p, flags, values[col]);
-        matrix_number(text, sizeof text, values[col], p->field - 1, p->digits,
-                      p->view->zero_dots);
         if (col == 0)
             at->col++;
         struct place start = *at;
-        put(at, col == 0 ? p->field - 1 : -p->field, style, text);
+        put_number(p, at, col == 0 ? p->field - 1 : p->field, style,
+                   values[col]);
         if ((flags & MATRIX_FRESH) != 0)
             embolden(&start, at->col - start.col);
     }

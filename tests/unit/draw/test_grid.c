@@ -389,6 +389,21 @@ static void copies_are_clipped_and_never_halve_a_character(void **state)
     grid_clear(&to);
 }
 
+static void a_glyph_leaves_no_half_of_what_it_covers(void **state)
+{
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 1, 6);
+    grid_text(&grid, 0, 0, STYLE_TITLE, "a猫b犬");
+    grid_glyph(&grid, 0, 2, STYLE_DIM, GLYPH_ZERO);
+    grid_glyph(&grid, 0, 5, STYLE_DIM, GLYPH_GRADIENT);
+    grid_glyph(&grid, 0, 6, STYLE_DIM, GLYPH_GRADIENT); /* outside */
+    assert_picture(&grid, "a ·b ▲\n");
+    assert_letters(&grid, "ttdttd\n");
+    assert_sound(&grid);
+    grid_clear(&grid);
+}
+
 static void a_grid_grows_downward_and_keeps_its_rows(void **state)
 {
     struct grid grid;
@@ -458,6 +473,7 @@ int main(void)
         cmocka_unit_test(a_small_box_cuts_its_texts),
         cmocka_unit_test(fill_blanks_and_restyle_keeps_the_text),
         cmocka_unit_test(copies_are_clipped_and_never_halve_a_character),
+        cmocka_unit_test(a_glyph_leaves_no_half_of_what_it_covers),
         cmocka_unit_test(a_grid_grows_downward_and_keeps_its_rows),
         cmocka_unit_test(an_empty_grid_takes_drawing_and_shows_nothing),
         cmocka_unit_test(glyphs_have_stand_ins_in_ascii),
