@@ -15,32 +15,12 @@
 #include "ui/plain.h"
 #include "ui/terminal.h"
 #include "ui/tui.h"
-#include "ui/verbs.h"
 
 static bool ends_with(const char *text, const char *end)
 {
     size_t n = strlen(text), m = strlen(end);
 
     return n >= m && strcmp(text + n - m, end) == 0;
-}
-
-/* --- verbs ---------------------------------------------------------------- */
-
-/* The verb's exit status; -1: no verb was asked for. */
-static int run_verb(struct options *o)
-{
-    if (o->verb)
-        return o->verb->run(o);
-    if (o->study || o->self_playing || o->notes || o->update || o->output)
-        return options_wrong_use("%s wants a verb before it",
-                                 o->output   ? "-o"
-                                 : o->study  ? "--study"
-                                 : o->notes  ? "--notes"
-                                 : o->update ? "--update"
-                                             : "--auto");
-    if (*o->arguments && !o->arguments[1] && ends_with(*o->arguments, ".md"))
-        return verb_play(o);
-    return -1;
 }
 
 static enum render_colors choose_colors(const struct options *o)
@@ -141,9 +121,8 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     settle_output(&options, utf8);
-    status = run_verb(&options);
-    if (status >= 0)
-        return status;
+    if (options.verb)
+        return options.verb->run(&options);
     if (!options.commands && !*options.arguments) {
         status = run_full_screen(&options);
         if (status != TUI_IMPOSSIBLE)

@@ -53,9 +53,12 @@ static void make_help(struct str *out)
     str_append_char(out, '\n');
     for (const struct program_option *o = program_options; !is_last(o); o++) {
         struct str usage = STR_INIT;
+        struct str help = STR_INIT;
         option_usage(o, &usage);
+        option_help(o, &help);
         if (o->help)
-            help_line(str_text(&usage), o->help, out);
+            help_line(str_text(&usage), str_text(&help), out);
+        str_clear(&help);
         str_clear(&usage);
     }
     str_append(out, "\nExit status: 0 done, 1 a command failed, 2 wrong use, "
@@ -149,9 +152,12 @@ static void man_options(struct str *out)
     str_append(out, ".SH OPTIONS\n");
     for (const struct program_option *o = program_options; !is_last(o); o++) {
         struct str usage = STR_INIT;
+        struct str help = STR_INIT;
         option_usage(o, &usage);
+        option_help(o, &help);
         if (o->help)
-            roff_entry(out, str_text(&usage), o->help);
+            roff_entry(out, str_text(&usage), str_text(&help));
+        str_clear(&help);
         str_clear(&usage);
     }
     str_append(out, ".SH VERBS\n");
@@ -266,6 +272,8 @@ static void zsh_text(struct str *out, const char *text)
 
 static void zsh_option(const struct program_option *o, struct str *out)
 {
+    struct str help = STR_INIT;
+
     if (!o->help)
         return;
     str_append(out, "        '");
@@ -276,7 +284,9 @@ static void zsh_option(const struct program_option *o, struct str *out)
                    !o->argument  ? ""
                    : o->optional ? "=-"
                                  : "=");
-    zsh_text(out, o->help);
+    option_help(o, &help);
+    zsh_text(out, str_text(&help));
+    str_clear(&help);
     str_append_char(out, ']');
     if (o->argument && strchr(o->argument, '|')) {
         str_append(out, ": :(");

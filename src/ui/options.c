@@ -14,34 +14,59 @@ enum { OPTIONS_MAX = 24 };
 
 const struct program_option program_options[] = {
     {NULL, 'c', "COMMANDS", false, "run these commands and exit",
-     OPTION_COMMANDS},
-    {NULL, 'o', "FILE", false, "with record: .cast, .html, .svg or .md",
-     OPTION_OUTPUT},
+     OPTION_COMMANDS, "lab", false},
+    {NULL, 'o', "FILE", false, ".cast, .html, .svg or .md", OPTION_OUTPUT,
+     "record", false},
     {"resume", 0, NULL, false, "go on where the last lab stopped",
-     OPTION_RESUME},
-    {"study", 0, NULL, false, "with play: every question wants an answer",
-     OPTION_STUDY},
-    {"auto", 0, "SECONDS", true, "with play: it goes on by itself",
-     OPTION_AUTO},
-    {"notes", 0, NULL, false, "with play: speaker's notes, beside the player",
-     OPTION_NOTES},
-    {"update", 0, NULL, false, "with check: expect what is printed now",
-     OPTION_UPDATE},
-    {"plain", 0, NULL, false, "plain text, never the full screen",
-     OPTION_PLAIN},
+     OPTION_RESUME, "lab", false},
+    {"study", 0, NULL, false, "every question wants an answer", OPTION_STUDY,
+     "play", true},
+    {"auto", 0, "SECONDS", true, "it goes on by itself", OPTION_AUTO, "play",
+     true},
+    {"notes", 0, NULL, false, "speaker's notes, beside the player",
+     OPTION_NOTES, "play", true},
+    {"update", 0, NULL, false, "expect what is printed now", OPTION_UPDATE,
+     "check", false},
+    {"plain", 0, NULL, false, "plain text, never the full screen", OPTION_PLAIN,
+     NULL, false},
     {"color", 0, "auto|always|never", false,
-     "colour in pictures (NO_COLOR is obeyed)", OPTION_COLOR},
+     "colour in pictures (NO_COLOR is obeyed)", OPTION_COLOR, NULL, false},
     {"ascii", 0, NULL, false, "no characters beyond ASCII in pictures",
-     OPTION_ASCII},
+     OPTION_ASCII, NULL, false},
     {"echo", 0, NULL, false, "print each command before its result",
-     OPTION_ECHO},
+     OPTION_ECHO, "lab play", false},
     {"keep-going", 0, NULL, false, "go on after a command that failed",
-     OPTION_KEEP_GOING},
-    {"version", 0, NULL, false, "print the version", OPTION_VERSION},
-    {"help", 0, NULL, false, "print this help", OPTION_HELP},
-    {"make", 0, "WHAT", false, NULL, OPTION_MAKE},
-    {NULL, 0, NULL, false, NULL, OPTION_HELP},
+     OPTION_KEEP_GOING, "lab play", false},
+    {"version", 0, NULL, false, "print the version", OPTION_VERSION, NULL,
+     false},
+    {"help", 0, NULL, false, "print this help", OPTION_HELP, NULL, false},
+    {"make", 0, "WHAT", false, NULL, OPTION_MAKE, NULL, false},
+    {NULL, 0, NULL, false, NULL, OPTION_HELP, NULL, false},
 };
+
+static const char without_verb[] = "lab";
+
+/* Is name one of the words of list? */
+static bool has_word(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    while (*list) {
+        size_t word = strcspn(list, " ");
+        if (word == length && strncmp(list, name, length) == 0)
+            return true;
+        list += word;
+        list += strspn(list, " ");
+    }
+    return false;
+}
+
+void option_help(const struct program_option *option, struct str *out)
+{
+    if (option->with && !has_word(option->with, without_verb))
+        str_printf(out, "with %s: ", option->with);
+    str_append(out, option->help ? option->help : "");
+}
 
 int options_wrong_use(const char *format, const char *what)
 {
@@ -190,6 +215,8 @@ static int read_all(int argc, char **argv, const struct getopt_tables *tables,
             status = options_wrong_use("there is no option \"%s\"", typed);
         else
             status = take_option(program_options[index].id, o);
+        if (index >= 0)
+            o->given |= 1u << index;
     }
     return status;
 }
@@ -240,13 +267,103 @@ static int check_verb(const struct options *o)
     int status = -1;
 
     str_printf(&usage, "%s %s", verb->name, verb->usage);
-    if (o->commands)
-        status = options_wrong_use("-c does not go with %s", verb->name);
-    else if (count < verb->args_min ||
-             (verb->args_max >= 0 && count > verb->args_max))
+    if (count < verb->args_min ||
+        (verb->args_max >= 0 && count > verb->args_max))
         status = options_wrong_use("it is: emblab %s", str_text(&usage));
     str_clear(&usage);
     return status;
+}
+
+/* "--study", "-o" */
+static const char *option_typed(const struct program_option *option,
+                                char text[32])
+{
+    if (option->name)
+        snprintf(text, 32, "--%s", option->name);
+    else
+        snprintf(text, 32, "-%c", option->letter);
+    return text;
+}
+
+/* An option that this verb, or the lab, does not take: say who does. */
+static int out_of_place(const struct program_option *option,
+                        const struct verb *verb)
+{
+    char typed[32];
+    bool lab = has_word(option->with, without_verb);
+    const char *taker = verb_list->name;
+    struct str text = STR_INIT;
+    int status;
+
+    for (const struct verb *v = verb_list; v->name; v++)
+        taker = has_word(option->with, v->name) ? v->name : taker;
+    option_typed(option, typed);
+    if (!verb)
+        str_printf(&text, "%s is for a verb: emblab %s %s", typed, taker,
+                   typed);
+    else if (lab)
+        str_printf(&text, "%s does not take %s: it is for the lab, emblab %s",
+                   verb->name, typed, typed);
+    else
+        str_printf(&text, "%s does not take %s: it is for emblab %s",
+                   verb->name, typed, taker);
+    status = options_wrong_use("%s", str_text(&text));
+    str_clear(&text);
+    return status;
+}
+
+static int two_modes(const struct program_option *one,
+                     const struct program_option *other)
+{
+    char first[32], second[32];
+    struct str text = STR_INIT;
+    int status;
+
+    str_printf(&text, "%s and %s are two ways to %s; leave one out",
+               option_typed(one, first), option_typed(other, second),
+               one->with);
+    status = options_wrong_use("%s", str_text(&text));
+    str_clear(&text);
+    return status;
+}
+
+/* Do the options go with the verb, and with each other? */
+static int check_options(const struct options *o)
+{
+    const struct program_option *mode = NULL;
+    const char *name = o->verb ? o->verb->name : without_verb;
+
+    for (int i = 0; program_options[i].name || program_options[i].letter; i++) {
+        const struct program_option *option = &program_options[i];
+        if (!(o->given & 1u << i))
+            continue;
+        if (option->with && !has_word(option->with, name))
+            return out_of_place(option, o->verb);
+        if (option->mode && mode)
+            return two_modes(mode, option);
+        mode = option->mode ? option : mode;
+    }
+    return -1;
+}
+
+/* A lesson alone is played, as if the verb stood before it. */
+static bool is_lesson(const struct options *o)
+{
+    const char *file = o->arguments[0];
+    size_t length = file ? strlen(file) : 0;
+
+    return !o->commands && length > 3 && !o->arguments[1] &&
+           str_equal(file + length - 3, ".md");
+}
+
+/* The verb that was typed, or is meant. */
+static void take_verb(struct options *o)
+{
+    o->verb = *o->arguments ? find_verb(*o->arguments) : NULL;
+    if (o->verb)
+        o->arguments++;
+    else if (is_lesson(o))
+        o->verb = find_verb("play");
 }
 
 int options_read(int argc, char **argv, struct options *options)
@@ -261,11 +378,12 @@ int options_read(int argc, char **argv, struct options *options)
     options->arguments = argv + optind;
     if (status >= 0)
         return status;
-    options->verb = argv[optind] ? find_verb(argv[optind]) : NULL;
-    if (options->verb) {
-        options->arguments++;
+    take_verb(options);
+    status = check_options(options);
+    if (status >= 0)
+        return status;
+    if (options->verb)
         return check_verb(options);
-    }
     if (!options->commands && argv[optind] && !file_exists(argv[optind]) &&
         (nearest = nearest_verb(argv[optind])) != NULL)
         return unknown_verb(argv[optind], nearest);

@@ -25,6 +25,7 @@ struct options {
     bool self_playing;   /* --auto */
     double auto_seconds; /* --auto=SECONDS; 0: not said */
     int color;           /* 0 auto, 1 always, 2 never */
+    unsigned given;      /* bit i: program_options[i] was typed */
     const struct verb *verb;
     char *const *arguments; /* what is left: files, or the verb's; NULL ends */
 };
@@ -67,10 +68,17 @@ struct program_option {
     bool optional;        /* the argument may be left out */
     const char *help;     /* one line; NULL: for the build, not for people */
     enum program_option_id id;
+    const char *with; /* the verbs that take it, "lab" without one: "lab play";
+                         NULL: all */
+    bool mode;        /* at most one such goes with a verb */
 };
 
 /* Ended by one without name and letter. */
 extern const struct program_option program_options[];
+/* Its help, with the verbs that it is for: "with play: it goes on by itself".
+ * Appended. */
+struct str;
+void option_help(const struct program_option *option, struct str *out);
 
 /* Read the command line. -1: go on with options; else the exit status, and
  * what there was to say is said. */

@@ -46,10 +46,6 @@ int verb_play(struct options *o)
         return follow_notes(o->arguments[0]);
     if (!o->arguments[0])
         return options_wrong_use("it is: emblab play %s", "LESSON");
-    if (o->study && o->self_playing)
-        return options_wrong_use("--study asks and --auto answers by itself: "
-                                 "leave one out%s",
-                                 "");
     if (o->study && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
         return options_wrong_use("--study asks, and wants a terminal for the "
                                  "answers; without one, emblab play LESSON "

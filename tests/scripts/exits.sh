@@ -39,6 +39,36 @@ expect 2 emblab -c 'corpus tiny' file.emb
 expect 1 emblab nosuch.emb
 empty out
 
+# refuses MESSAGE COMMAND...: an option where it means nothing is wrong use.
+refuses()
+{
+    message=$1
+    shift
+    expect 2 "$@"
+    grep -qF -e "error: $message;" err || { echo "$*:"; cat err; exit 1; }
+    empty out
+}
+printf -- '---\ntitle: T\nid: t\n---\n\nOne page.\n' >t.md
+refuses 'check does not take --study: it is for emblab play' \
+    emblab check --study t.md
+refuses 'record does not take --notes: it is for emblab play' \
+    emblab record t.md -o t.html --notes
+refuses 'play does not take --update: it is for emblab check' \
+    emblab t.md --update
+refuses 'check does not take -c: it is for the lab, emblab -c' \
+    emblab check -c quit t.md
+refuses 'play does not take --resume: it is for the lab, emblab --resume' \
+    emblab --resume t.md
+refuses 'record does not take --echo: it is for the lab, emblab --echo' \
+    emblab record t.md -o t.html --echo
+refuses '--auto is for a verb: emblab play --auto' emblab -c quit --auto
+refuses '-o is for a verb: emblab record -o' emblab file.emb -o x
+refuses '--auto and --notes are two ways to play; leave one out' \
+    emblab play --notes --auto t.md
+expect 0 emblab play --keep-going --echo t.md
+expect 0 emblab t.md --auto=1
+expect 0 emblab --plain --ascii --color=never check t.md
+
 # A message names the source and its line.
 printf 'corpus tiny\n\nstp\n' >file.emb
 expect 1 emblab file.emb
