@@ -13,8 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contains.h"
 #include "lab/lab.h"
 #include "lab/why.h"
+#include "lab/why_parts.h"
 #include "session_case.h"
 
 static const char reviews[] = "1\tgood film and good songs\n"
@@ -136,8 +138,11 @@ static void check_update(const struct lab *lab, const char *config,
     const struct optimizer_options *o = &lab->head.optimizer;
     double update[NUMBERS_MAX], grad[NUMBERS_MAX] = {0}, value;
 
-    if (numbers_of(why, "update", update) < 2)
+    if (numbers_of(why, "update", update) < 2) {
+        if (strstr(why->how, "changed in step"))
+            fail_msg("%s: %s has no update", config, why->cell);
         return;
+    }
     numbers_of(why, "grad", grad);
     value = o->kind == OPTIMIZER_SGD ? sgd(o, why, update, grad[0])
                                      : adaptive(o, why, update, grad[0]);
@@ -339,6 +344,61 @@ static void the_table_and_its_lookup_answer_without_data(void **state)
     sitting_end(&s);
 }
 
+static void negative_indices_count_from_the_end(void **state)
+{
+    struct sitting s;
+    struct expr expr;
+    struct why_cell cell;
+
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; table D=4");
+    assert_int_equal(expr_parse("W[cat,-1]", 9, 1, &expr, NULL), 0);
+    assert_int_equal(why_read_cell(s.session.lab, &expr, &cell, NULL), 0);
+    assert_int_equal(cell.index[1], 3);
+    expr_clear(&expr);
+    assert_non_null(strstr(sitting_refusal(&s, "why W[cat,-5]"),
+                           "index -1 is out of range"));
+    sitting_end(&s);
+}
+
+/* The first words of what a cell began as. */
+static const char *began_as(struct sitting *s, const char *table,
+                            const char *cell)
+{
+    sitting_ask(s, table);
+    return sitting_ask(s, cell);
+}
+
+static void constants_and_padding_are_said_to_be_that(void **state)
+{
+    struct sitting s;
+
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny");
+    has(began_as(&s, "table init=zeros", "why W[cat,0]"),
+        "init=zeros sets every element to 0");
+    has(began_as(&s, "table init=ones", "why W[cat,0]"),
+        "init=ones sets every element to 1");
+    has(began_as(&s, "table init=normal", "why W[cat,0]"), "draw ");
+    sitting_end(&s);
+}
+
+/* printf writes the sign bit of a NaN, which means nothing. */
+static void a_nan_has_no_sign(void **state)
+{
+    struct why why = {0};
+
+    (void)state;
+    why_say(&why, "grad", "%.9g   (%.9g) and %.9g", copysign(NAN, -1),
+            copysign(NAN, -1), copysign(NAN, -1));
+    assert_string_equal(why.lines[0].text, "nan   (nan) and nan");
+    why_how(&why, "%g, re-nan, %g", copysign(NAN, -1), -1.0);
+    assert_string_equal(why.how, "nan, re-nan, -1");
+    why_clear(&why);
+}
+
 /* For a front end that lights it up. */
 static const char *cell_told(struct session *session, const char *line)
 {
@@ -369,6 +429,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_shown_adds_up),
         cmocka_unit_test(the_table_and_its_lookup_answer_without_data),
+        cmocka_unit_test(negative_indices_count_from_the_end),
+        cmocka_unit_test(constants_and_padding_are_said_to_be_that),
+        cmocka_unit_test(a_nan_has_no_sign),
         cmocka_unit_test(what_was_explained_is_told),
     };
 
