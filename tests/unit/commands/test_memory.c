@@ -81,6 +81,16 @@ static void subwords_add_rows_to_w_alone(void **state)
     has(out, "12 positions"); /* 2 pairs x 2 words x 3 rows */
 }
 
+/* <ab> has 2 n-grams of 3, <cde> has 3; with the word's own, 4 rows at most.
+ * B=2 pairs of C=2 words are 16 ids at most. */
+static void the_word_with_most_rows_counts_before_a_mini_batch(void **state)
+{
+    (void)state;
+    has(memory_of("corpus \"ab cde ab cde\"; table D=2; subwords min=3 max=3 "
+                  "buckets=10; batch B=2"),
+        "at most 16 ids");
+}
+
 /* Wu (2, 2), Wi (3, 2), bu (2, 1), bi (3, 1): 15 numbers. A rating looks up
  * one row in each: (8 + 8) + (8 + 4) bytes, twice. */
 static void recommend_has_four_tables_and_no_output_layer(void **state)
@@ -116,6 +126,7 @@ int main(void)
         TEST(the_output_layer_is_the_pool_s),
         TEST(a_sentiment_has_one_score_and_the_batch_s_positions),
         TEST(subwords_add_rows_to_w_alone),
+        TEST(the_word_with_most_rows_counts_before_a_mini_batch),
         TEST(recommend_has_four_tables_and_no_output_layer),
         TEST(any_size_can_be_asked_for),
     };
