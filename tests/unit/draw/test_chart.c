@@ -308,6 +308,21 @@ static void what_is_counted_has_whole_ticks(void **state)
     grid_clear(&grid);
 }
 
+/* Six columns lie right of the axis, and "100000" needs them all. */
+static void labels_that_would_touch_are_left_out(void **state)
+{
+    static const double x[] = {0, 100000}, y[] = {0, 1000};
+    struct line_plot plot = {.x = x, .y = y, .count = 2};
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 4, 12);
+    chart_line(&grid, 0, 0, 12, 4, &plot);
+    assert_string_equal(grid_cell(&grid, 3, 6)->text, "0");
+    for (int col = 7; col < 12; col++)
+        assert_string_equal(grid_cell(&grid, 3, col)->text, " ");
+    grid_clear(&grid);
+}
+
 static void the_floor_gives_way_to_the_line(void **state)
 {
     static const double x[] = {0, 5}, y[] = {1, 1};
@@ -539,6 +554,7 @@ int main(void)
         cmocka_unit_test(axes_stay_put_while_a_series_grows),
         cmocka_unit_test(a_plot_of_nothing_has_axes),
         cmocka_unit_test(what_is_counted_has_whole_ticks),
+        cmocka_unit_test(labels_that_would_touch_are_left_out),
         cmocka_unit_test(the_floor_gives_way_to_the_line),
         cmocka_unit_test(huge_values_have_short_labels),
         cmocka_unit_test(plots_stay_in_their_area),

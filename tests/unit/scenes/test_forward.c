@@ -87,6 +87,12 @@ static void scores_are_bars_left_and_right_of_zero(void **state)
                           " on      0.2184             │██▏\n"
                           " mat     0.1699             │█▋\n");
     grid_clear(&grid);
+    frame.height = 17; /* just enough: all words in their order */
+    assert_line(lab, "logits", &frame, " mat     0.1699             │█▋");
+    draw_scene(lab, "logits", &frame, &grid);
+    assert_string_equal(grid_cell(&grid, 0, 1)->text, "t"); /* the */
+    assert_string_equal(grid_cell(&grid, 1, 1)->text, "c"); /* cat */
+    grid_clear(&grid);
 }
 
 static void probabilities_follow_the_loss(void **state)

@@ -57,6 +57,20 @@ static void a_mean_lights_the_rows_it_is_of(void **state)
     assert_false(lit_has(&lit, "W", 0, 4));
 }
 
+/* E[5,1] is a copy of the row of chases, which is the context b=5 c=1. */
+static void a_copy_lights_the_row_it_is_of(void **state)
+{
+    struct lab *lab = *state;
+    struct lit lit;
+    lab_steps(lab, 1);
+    lit_explain(lab, "E[5,1,4]", &lit);
+    assert_string_equal(lit.scene, "lookup");
+    assert_true(lit_has(&lit, "W", 6, 4));
+    assert_false(lit_has(&lit, "W", 1, 4));
+    assert_true(lit_has(&lit, "ctx", 5, 1));
+    assert_false(lit_has(&lit, "ctx", 5, 0));
+}
+
 static void the_loss_lights_every_examples(void **state)
 {
     struct lab *lab = *state;
@@ -103,6 +117,7 @@ int main(void)
         WITH_TINY(a_gradient_lights_its_row_and_the_words_it_came_from),
         WITH_TINY(a_ledger_lights_the_whole_row),
         WITH_TINY(a_mean_lights_the_rows_it_is_of),
+        WITH_TINY(a_copy_lights_the_row_it_is_of),
         WITH_TINY(the_loss_lights_every_examples),
         WITH_TINY(what_makes_no_sense_lights_nothing),
         WITH_TINY(a_named_row_is_not_left_out),
