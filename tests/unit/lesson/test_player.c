@@ -25,6 +25,7 @@
 #include "lesson/notes.h"
 #include "lesson/player_parts.h"
 #include "lesson/progress.h"
+#include "picture.h"
 #include "player_case.h"
 
 #define HEAD "---\ntitle: The title\nid: t\n---\n"
@@ -330,6 +331,22 @@ static void a_wrong_answer_says_how_near_and_is_asked_again(void **state)
     staging_end(&t);
 }
 
+/* With one right choice "0 of 1 found" says no more than "does not belong". */
+static void of_one_right_choice_only_the_wrong_is_told(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "T." SETUP "\n```quiz {#q}\nWhich?\n\n- [x] the\n"
+                       "- [ ] cat\n- [ ] queen\n```\n",
+                  PLAYER_STUDY);
+    staging_type(&t, "b");
+    has(staging_page(&t), "Not quite: 1 does not belong.");
+    staging_type(&t, "none");
+    has(staging_page(&t), "Not quite: 0 of 1 found.");
+    staging_end(&t);
+}
+
 static void commands_may_be_typed_in_a_quiz(void **state)
 {
     struct staging t;
@@ -508,6 +525,21 @@ static void an_answer_that_cannot_be_found_stops_nothing(void **state)
     staging_enter(&t, 1);
     assert_int_equal(t.player->wants, PLAYER_OVER);
     staging_end(&t);
+}
+
+static void choices_wrap_beside_their_labels(void **state)
+{
+    char label[] = "a", text[] = "one two three";
+    const struct player_item item = {
+        .kind = PLAYER_CHOICE, .label = label, .text = text};
+    struct grid grid;
+
+    (void)state;
+    grid_init(&grid, 0, 15);
+    assert_int_equal(player_draw_item(&item, &grid, 0, 3, 12), 2);
+    assert_picture(&grid, "     a  one two\n"
+                          "        three\n");
+    grid_clear(&grid);
 }
 
 static void labels_are_numbers_where_a_choice_is_a_letter(void **state)
@@ -1387,6 +1419,23 @@ static void a_changed_file_is_played_on_at_the_same_place(void **state)
     staging_end(&t);
 }
 
+static void a_question_in_a_changed_file_is_asked_again(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state, HEAD "T." SETUP PAUSE QUIZ "\nBehind.\n",
+                  PLAYER_STUDY);
+    staging_enter(&t, 1);
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    rewrite(*state, HEAD "Text." SETUP PAUSE QUIZ "\nBehind.\n");
+    assert_true(player_poll(t.player));
+    staging_settle(&t);
+    assert_int_equal(t.player->page, 2);
+    assert_int_equal(t.player->wants, PLAYER_ANSWER);
+    has(staging_page(&t), "Which?");
+    staging_end(&t);
+}
+
 static void other_commands_before_are_run_again(void **state)
 {
     struct staging t;
@@ -1558,6 +1607,12 @@ static void title_prompt_and_what_comes_next(void **state)
     str_truncate(&text, 0);
     player_prompt(t.player, &text);
     assert_string_equal(str_text(&text), "[2/3 off script] emb> ");
+    staging_enter(&t, 1);
+    staging_type(&t, "a b");
+    staging_enter(&t, 1);
+    str_truncate(&text, 0);
+    player_prompt(t.player, &text);
+    assert_string_equal(str_text(&text), "[3/3 your turn] emb> ");
     str_clear(&text);
     staging_end(&t);
 }
@@ -1608,6 +1663,7 @@ int main(void)
         cmocka_unit_test(a_stopped_command_makes_the_lesson_wait),
         cmocka_unit_test(letters_words_and_numbers_answer_a_quiz),
         cmocka_unit_test(a_wrong_answer_says_how_near_and_is_asked_again),
+        cmocka_unit_test(of_one_right_choice_only_the_wrong_is_told),
         cmocka_unit_test(commands_may_be_typed_in_a_quiz),
         cmocka_unit_test(enter_alone_comes_to_the_end_of_a_quiz),
         cmocka_unit_test(the_class_answers_and_enter_reveals),
@@ -1616,6 +1672,7 @@ int main(void)
         cmocka_unit_test(items_answer_for_rows_of_the_items),
         cmocka_unit_test(the_answer_names_the_items),
         cmocka_unit_test(an_answer_that_cannot_be_found_stops_nothing),
+        cmocka_unit_test(choices_wrap_beside_their_labels),
         cmocka_unit_test(labels_are_numbers_where_a_choice_is_a_letter),
         cmocka_unit_test(digits_are_ids_where_ids_are_asked_for),
         cmocka_unit_test(a_wrong_try_is_answered),
@@ -1649,6 +1706,7 @@ int main(void)
         cmocka_unit_test(a_pause_is_as_long_as_there_is_to_read),
         cmocka_unit_test(auto_waits_for_whoever_types),
         cmocka_unit_test(a_changed_file_is_played_on_at_the_same_place),
+        cmocka_unit_test(a_question_in_a_changed_file_is_asked_again),
         cmocka_unit_test(other_commands_before_are_run_again),
         cmocka_unit_test(a_mistake_in_the_changed_file_is_told_once),
         cmocka_unit_test(the_place_is_gone_but_the_lesson_plays_on),

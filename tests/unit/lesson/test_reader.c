@@ -407,6 +407,7 @@ static const struct refusal {
                                 "begin a line with `emb> `"},
     {HEAD "```emblab\nemb> rows\n",
      "l.md:5: error: this block has no end; close it with ```"},
+    {HEAD "```\n", "l.md:5: error: this block has no end; close it with ```"},
     {HEAD "# A {#x\n\n# B {#x} y\n",
      "l.md:5: error: an id ends the heading, as in {#name}; put it last and "
      "close it with }"},

@@ -178,6 +178,19 @@ static void tables_wrap_where_they_are_too_wide(void **state)
                  "       are in this\n");
 }
 
+/* 12 + 2 + 13 columns: both are wide, but one word is not broken while the
+ * other column has blanks. */
+static void tables_break_no_word_while_blanks_are_left(void **state)
+{
+    (void)state;
+    assert_drawn("| w | b |\n|---|---|\n| abcdefghijkl | one two three |\n", 20,
+                 "w             b\n"
+                 "────────────  ──────\n"
+                 "abcdefghijkl  one\n"
+                 "              two\n"
+                 "              three\n");
+}
+
 static void questions_show_their_text_alone(void **state)
 {
     (void)state;
@@ -274,6 +287,7 @@ int main(void)
         cmocka_unit_test(rules_are_as_wide_as_the_page),
         cmocka_unit_test(tables_align_their_columns),
         cmocka_unit_test(tables_wrap_where_they_are_too_wide),
+        cmocka_unit_test(tables_break_no_word_while_blanks_are_left),
         cmocka_unit_test(questions_show_their_text_alone),
         cmocka_unit_test(controls_never_reach_a_cell),
         cmocka_unit_test(ignored_comments_are_not_seen),
