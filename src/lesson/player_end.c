@@ -24,8 +24,8 @@ static bool may_follow(const struct lesson *lesson, const struct lesson *ended,
                        const struct learning *learning)
 {
     for (size_t i = 0; i < lesson->require_count; i++) {
-        if (!str_equal(lesson->requires[i], ended -> id) &&
-            !progress_knows(learning, lesson->requires[i]))
+        const char *needed = lesson->requires[i];
+        if (!str_equal(needed, ended->id) && !progress_knows(learning, needed))
             return false;
     }
     return true;

@@ -229,7 +229,8 @@ static int check_whole(const struct reader *reader)
                            "the head has no id; add a line like "
                            "`id: which-rows`");
     for (size_t i = 0; i < lesson->require_count; i++) {
-        if (str_equal(lesson->requires[i], lesson -> id))
+        const char *needed = lesson->requires[i];
+        if (str_equal(needed, lesson->id))
             return reader_fail(reader, lesson->require_line,
                                "the lesson requires itself; leave '%s' out",
                                lesson->id);
