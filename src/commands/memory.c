@@ -1,6 +1,9 @@
 /*
  * seeing: memory
  */
+#include <assert.h>
+
+#include "base/memory.h"
 #include "base/str.h"
 #include "commands/families.h"
 #include "commands/show.h"
@@ -14,11 +17,22 @@ static const struct option_spec memory_options[] = {
     {.type = OPTION_END},
 };
 
-static void line(struct session *session, const char *what, double bytes,
-                 const char *why)
+enum { ROWS_MAX = 16 };
+
+/* The lines, collected: their columns are as wide as what stands in them. */
+struct table {
+    struct show_amount rows[ROWS_MAX];
+    size_t count;
+};
+
+static void add(struct table *table, const char *what, double bytes,
+                const char *why)
 {
-    sink_printf(session->sink, "  %-28s %12s   %s\n", what,
-                str_bytes((unsigned long long)bytes), why);
+    assert(table->count < ROWS_MAX);
+    table->rows[table->count++] = (struct show_amount){
+        .what = memory_text(what),
+        .much = memory_text(str_bytes((unsigned long long)bytes)),
+        .remark = memory_text(why)};
 }
 
 /* What is counted; rows[1] and `pairs` are recommend's. */
@@ -138,47 +152,45 @@ static void show_title(struct session *session, const struct sizes *s)
     str_clear(&title);
 }
 
-static void show_tables(struct session *session, const struct sizes *s)
+static void add_tables(struct table *table, const struct sizes *s)
 {
     if (!s->pairs) {
-        line(session,
-             s->buckets > 0 ? "table W (V + buckets, D)" : "table W (V, D)",
-             4 * s->rows[0] * s->D,
-             s->buckets > 0 ? "(V + buckets) x D x 4" : "V x D x 4");
+        add(table,
+            s->buckets > 0 ? "table W (V + buckets, D)" : "table W (V, D)",
+            4 * s->rows[0] * s->D,
+            s->buckets > 0 ? "(V + buckets) x D x 4" : "V x D x 4");
         return;
     }
-    line(session, "table Wu (users, D)", 4 * s->rows[0] * s->D,
-         "users x D x 4");
-    line(session, "table Wi (items, D)", 4 * s->rows[1] * s->D,
-         "items x D x 4");
-    line(session, "tables bu, bi (., 1)", 4 * s->biases, "a number a row");
+    add(table, "table Wu (users, D)", 4 * s->rows[0] * s->D, "users x D x 4");
+    add(table, "table Wi (items, D)", 4 * s->rows[1] * s->D, "items x D x 4");
+    add(table, "tables bu, bi (., 1)", 4 * s->biases, "a number a row");
 }
 
-static void show_gradients(struct session *session, const struct sizes *s)
+static void add_gradients(struct table *table, const struct sizes *s)
 {
     double row = 8 + 4 * s->D + (s->pairs ? 8 + 4 : 0);
     struct str why = STR_INIT;
 
-    line(session, "gradient, dense", 4 * table_numbers(s),
-         "every row, mostly zeros");
+    add(table, "gradient, dense", 4 * table_numbers(s),
+        "every row, mostly zeros");
     str_printf(&why, "%s%.0f position%s%s: their ids and rows",
                s->most ? "at most " : "", s->positions,
                s->positions == 1 ? "" : "s", s->pairs ? " a table" : "");
-    line(session, "gradient, sparse=yes",
-         s->positions * row * (s->pairs ? 2 : 1), str_text(&why));
+    add(table, "gradient, sparse=yes", s->positions * row * (s->pairs ? 2 : 1),
+        str_text(&why));
     str_clear(&why);
 }
 
-static void show_optimizers(struct session *session, const struct sizes *s)
+static void add_optimizers(struct table *table, const struct sizes *s)
 {
-    line(session, "optimizer sgd", 0, "keeps nothing");
-    line(session, "  with momentum; adagrad", 4 * table_numbers(s),
-         "one number a weight");
-    line(session, "optimizer adam, adamw", 8 * table_numbers(s),
-         "two numbers a weight; amsgrad a third");
+    add(table, "optimizer sgd", 0, "keeps nothing");
+    add(table, "  with momentum; adagrad", 4 * table_numbers(s),
+        "one number a weight");
+    add(table, "optimizer adam, adamw", 8 * table_numbers(s),
+        "two numbers a weight; amsgrad a third");
 }
 
-static void show_output(struct session *session, const struct sizes *s)
+static void add_output(struct table *table, const struct sizes *s)
 {
     struct str what = STR_INIT;
     bool scores = s->out[0] > 1;
@@ -187,19 +199,19 @@ static void show_output(struct session *session, const struct sizes *s)
         return;
     str_printf(&what, "output layer U (%s, %s), b", scores ? "V" : "1",
                s->out[1] > s->D ? "C x D" : "D");
-    line(session, str_text(&what), 4 * s->out[0] * (s->out[1] + 1),
-         scores ? "the scores of all words" : "one score a text");
+    add(table, str_text(&what), 4 * s->out[0] * (s->out[1] + 1),
+        scores ? "the scores of all words" : "one score a text");
     str_clear(&what);
 }
 
-static void show_input(struct session *session, const struct sizes *s)
+static void add_input(struct table *table, const struct sizes *s)
 {
     double ids = s->positions * (s->pairs ? 2 : 1);
     const char *most = s->most ? "at most " : "";
     struct str why = STR_INIT;
 
     str_printf(&why, "%s%.0f ids", most, ids);
-    line(session, "a mini-batch as ids", 8 * ids, str_text(&why));
+    add(table, "a mini-batch as ids", 8 * ids, str_text(&why));
     str_truncate(&why, 0);
     str_printf(&why, "%s%.0f x %s numbers, all but %.0f of them 0", most,
                s->positions,
@@ -207,8 +219,8 @@ static void show_input(struct session *session, const struct sizes *s)
                : s->buckets > 0 ? "(V + buckets)"
                                 : "V",
                ids);
-    line(session, "the same as one-hot",
-         4 * s->positions * (s->rows[0] + s->rows[1]), str_text(&why));
+    add(table, "the same as one-hot",
+        4 * s->positions * (s->rows[0] + s->rows[1]), str_text(&why));
     str_clear(&why);
 }
 
@@ -218,6 +230,7 @@ static int run_memory(struct session *session, const struct call *call,
     const struct option_value *o = call->options;
     bool typed = o[MEMORY_V].given && o[MEMORY_D].given;
     bool pairs = lab_table_count(session->lab) > 1; /* items from the data */
+    struct table table = {.count = 0};
     struct sizes sizes;
 
     (void)effect;
@@ -225,11 +238,12 @@ static int run_memory(struct session *session, const struct call *call,
         return -1;
     count_all(session->lab, o, &sizes);
     show_title(session, &sizes);
-    show_tables(session, &sizes);
-    show_gradients(session, &sizes);
-    show_optimizers(session, &sizes);
-    show_output(session, &sizes);
-    show_input(session, &sizes);
+    add_tables(&table, &sizes);
+    add_gradients(&table, &sizes);
+    add_optimizers(&table, &sizes);
+    add_output(&table, &sizes);
+    add_input(&table, &sizes);
+    show_amounts(session, table.rows, table.count);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "commands/show.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -86,6 +87,74 @@ void show_entry(struct session *session, int column, const char *term,
     grid_wrap(&grid, below ? 1 : 0, column, width - column, STYLE_NORMAL, text);
     show_grid(session, &grid);
     grid_clear(&grid);
+}
+
+/* ---- amounts ---- */
+
+enum { AMOUNT_GAP = 2, REMARK_INDENT = 6, REMARK_MIN = 24 };
+
+/* Where the columns stand. */
+struct amount_columns {
+    int width;     /* all that there are */
+    int much_end;  /* behind the amount, which stands on the right */
+    int remark;    /* where the remark begins ... */
+    bool is_below; /* ... in a row of its own */
+};
+
+static struct amount_columns amount_columns(const struct session *session,
+                                            const struct show_amount *rows,
+                                            size_t count)
+{
+    int screen = session->sink->width, what = 0, much = 0, remark = 0;
+    struct amount_columns columns = {.width = 80};
+
+    for (size_t i = 0; i < count; i++) {
+        int widths[] = {grid_text_width(rows[i].what),
+                        grid_text_width(rows[i].much),
+                        grid_text_width(rows[i].remark)};
+        what = widths[0] > what ? widths[0] : what;
+        much = widths[1] > much ? widths[1] : much;
+        remark = widths[2] > remark ? widths[2] : remark;
+    }
+    if (screen > 0 && screen < columns.width)
+        columns.width = screen;
+    columns.much_end = ENTRY_INDENT + what + AMOUNT_GAP + much;
+    columns.remark = columns.much_end + AMOUNT_GAP + 1;
+    columns.is_below = columns.width - columns.remark < REMARK_MIN &&
+                       columns.width - columns.remark < remark;
+    return columns;
+}
+
+static void draw_amount(struct session *session, const struct show_amount *row,
+                        const struct amount_columns *columns)
+{
+    int much = columns->much_end - grid_text_width(row->much);
+    int remark = columns->is_below ? REMARK_INDENT : columns->remark;
+    struct grid grid;
+
+    grid_init(&grid, 1,
+              columns->much_end > columns->width ? columns->much_end
+                                                 : columns->width);
+    grid_text(&grid, 0, ENTRY_INDENT, STYLE_NORMAL, row->what);
+    grid_text(&grid, 0, much, STYLE_NORMAL, row->much);
+    grid_wrap(&grid, columns->is_below, remark, columns->width - remark,
+              columns->is_below ? STYLE_DIM : STYLE_NORMAL, row->remark);
+    show_grid(session, &grid);
+    grid_clear(&grid);
+}
+
+void show_amounts(struct session *session, struct show_amount *rows,
+                  size_t count)
+{
+    struct amount_columns columns = amount_columns(session, rows, count);
+
+    for (size_t i = 0; i < count; i++) {
+        draw_amount(session, &rows[i], &columns);
+        free(rows[i].what);
+        free(rows[i].much);
+        free(rows[i].remark);
+        rows[i] = (struct show_amount){0};
+    }
 }
 
 void show_gap(struct session *session)

@@ -39,6 +39,19 @@ void show_wrapped(struct session *session, int indent, enum style style,
 void show_entry(struct session *session, int column, const char *term,
                 const char *text);
 
+/* A row of a table of amounts: what, how much, and a remark. */
+struct show_amount {
+    char *what, *much, *remark; /* freed by show_amounts */
+};
+
+/*
+ * The rows in three columns, as narrow as they can be. The remark wraps in its
+ * own; where too little is left for that, it stands below its row. Empties
+ * rows.
+ */
+void show_amounts(struct session *session, struct show_amount *rows,
+                  size_t count);
+
 /* An empty line between two results. */
 void show_gap(struct session *session);
 

@@ -35,9 +35,11 @@ enum {
     LESSON_MESSAGE_ROWS = 3, /* its page is not to be cut */
     ROOMY_ROWS = 16, /* panels with fewer give none to the lab's own line */
     CANDIDATE_ROWS = 14,
-    BORDER_COLS = 5,  /* of a box that no title can take */
-    TIMELINE_GAP = 1, /* blanks around the timeline */
-    TIMELINE_MIN = 5, /* a shorter bar says nothing */
+    CURVE_STEPS = 2,        /* one point is no curve */
+    BORDER_COLS = 5,        /* of a box that no title can take */
+    OUTPUT_TITLE_COLS = 14, /* of the rule above the output, for its title */
+    TIMELINE_GAP = 1,       /* blanks around the timeline */
+    TIMELINE_MIN = 5,       /* a shorter bar says nothing */
     TIMELINE_MAX = 16,
     TIMELINE_COLS = 24, /* the chain leaves so many behind it, or all it can */
 };
@@ -394,6 +396,8 @@ void layout_draw_panels(const struct lab *lab, const struct layout *layout,
                                .learning = scene_is_ready(lab, "batch"),
                                .ready = scene_is_ready,
                                .context = lab};
+    if (lab->losses.steps < CURVE_STEPS)
+        wish.spare = "curve";
     if (panels_may_be_banded(area))
         wish.main_rows =
             rows_wanted(lab, layout, panels_first(&wish, area), area);
@@ -448,27 +452,49 @@ static size_t output_up(const struct layout *layout, struct rect lines)
     return all > (size_t)lines.rows ? all - (size_t)lines.rows : 0;
 }
 
-/* A rule with a title, then the lines. */
-static void draw_output(const struct layout *layout, struct rect area,
-                        struct grid *grid, struct layout_map *map)
+/* "3 more below · PgDn", as much as there is room for. */
+static void draw_output_keys(const struct layout_map *map, struct rect rule,
+                             struct grid *grid)
 {
-    char hint[64] = "PgUp PgDn scroll · Esc back";
+    char text[64] = "PgUp PgDn scroll · Esc back";
+    bool below = map->output_up > 0;
+    if (below)
+        snprintf(text, sizeof text, "%zu more below · PgDn · Esc back",
+                 map->output_up);
+    layout_drop_parts(text, rule.cols - OUTPUT_TITLE_COLS);
+    int width = grid_text_width(text) + 2;
+    if (width <= rule.cols - OUTPUT_TITLE_COLS)
+        grid_printf(grid, rule.row, rule.col + rule.cols - width - 2,
+                    below ? STYLE_ACCENT : STYLE_DIM, " %s ", text);
+}
+
+/* The rows for the lines, below the rule. Beside a lesson's page what was
+ * printed before would be taken for the command's own. */
+static struct rect output_lines(const struct layout *layout, struct rect area)
+{
     struct rect lines = area;
+    size_t all = output_rows(layout, area.cols);
     if (area.rows >= 2) {
         lines.row++;
         lines.rows--;
     }
+    if (layout->player != NULL && layout->output_top && all > 0 &&
+        all < (size_t)lines.rows)
+        lines.rows = (int)all;
+    return lines;
+}
+
+/* A rule with a title, then the lines. */
+static void draw_output(const struct layout *layout, struct rect area,
+                        struct grid *grid, struct layout_map *map)
+{
+    struct rect lines = output_lines(layout, area);
     map->output_up = output_up(layout, lines);
     if (area.rows >= 2) {
         for (int col = 0; col < area.cols; col++)
             grid_text(grid, area.row, area.col + col, STYLE_SELECTED, "─");
         grid_text(grid, area.row, area.col + 2, STYLE_TITLE, " output ");
-        if (map->output_up > 0)
-            snprintf(hint, sizeof hint, "%zu more below · PgDn · Esc back",
-                     map->output_up);
-        if (area.cols > 60)
-            grid_printf(grid, area.row, area.col + area.cols - 36, STYLE_DIM,
-                        " %s ", hint);
+        draw_output_keys(map, area, grid);
     }
     scrollback_draw(layout->output, grid, lines,
                     map->output_up + rows_below(layout, lines.cols));
@@ -573,53 +599,91 @@ static void draw_candidates(const struct layout *layout,
                         layout->prompt.candidates);
 }
 
+static bool shows_output(const struct layout *layout)
+{
+    return layout->show_output && layout->output != NULL;
+}
+
+/* Beside the page of a lesson. What a person asked for is read before all
+ * else: where it does not fit it has the whole area. */
+static struct page_areas share_with_page(const struct layout *layout,
+                                         struct rect area)
+{
+    struct page_wish wish = {.lab = layout->lab_turn};
+    if (shows_output(layout)) {
+        int cols = scrollback_columns(layout->output, layout->output_from,
+                                      layout->output_to);
+        wish.output_rows = (int)output_rows(layout, area.cols);
+        wish.output_cols = cols < area.cols ? cols : area.cols;
+    }
+    struct page_areas areas = page_arrange(layout->player, area, &wish);
+    if (areas.output.rows == 0 || !layout->output_typed ||
+        page_output_fits(&areas, &wish))
+        return areas;
+    return (struct page_areas){.output = area};
+}
+
 /* The panels, the output below them, the page of a lesson beside them. */
 static struct page_areas share_area(const struct layout *layout,
                                     struct rect area)
 {
     struct page_areas areas = {.panels = area};
-    bool shown = layout->show_output && layout->output != NULL;
-    if (layout->player != NULL) {
-        int rows = shown ? (int)output_rows(layout, area.cols) : 0;
-        int cols = shown
-                       ? scrollback_columns(layout->output, layout->output_from,
-                                            layout->output_to)
-                       : 0;
-        areas = page_arrange(layout->player, area, rows, cols);
-        if (!shown || !layout->output_typed ||
-            page_output_fits(&areas, rows, cols))
-            return areas;
-        return (struct page_areas){.output = area}; /* it is to be read */
-    }
-    if (shown) {
+    if (layout->player != NULL)
+        return share_with_page(layout, area);
+    if (shows_output(layout)) {
         areas.output = output_area(layout, area);
         areas.panels.rows -= areas.output.rows;
     }
     return areas;
 }
 
-/* Would all the output from that mark on fit, and leave a panel its rows? */
+static bool cuts_page(const struct layout *layout, struct rect page)
+{
+    return page.rows > 0 && page_rows(layout->player, page) > page_room(page);
+}
+
+/* Would all the output from that mark on fit, and leave a panel its rows, if
+ * there is any beside the last command's? */
 static bool fits_from(const struct layout *layout, size_t mark,
-                      struct rect area)
+                      struct rect area, bool has_panels)
 {
     struct layout with = *layout;
     with.output_from = mark;
     struct page_areas areas = share_area(&with, area);
-    return areas.panels.rows >= PANEL_ROWS &&
-           (size_t)areas.output.rows > output_rows(&with, areas.output.cols);
+    return (areas.panels.rows >= PANEL_ROWS || !has_panels) &&
+           (size_t)areas.output.rows > output_rows(&with, areas.output.cols) &&
+           !cuts_page(layout, areas.page);
 }
 
 /* The output of the commands before the last one, as far as there is room. */
 static size_t first_output(const struct layout *layout, struct rect area)
 {
     size_t from = layout->output_from;
+    bool has_panels = share_area(layout, area).panels.rows >= PANEL_ROWS;
     for (size_t i = layout->output_mark_count; i-- > 0;) {
         size_t mark = layout->output_marks[i];
-        if (mark < from && !fits_from(layout, mark, area))
+        if (mark < from && !fits_from(layout, mark, area, has_panels))
             break;
         from = mark < from ? mark : from;
     }
     return from;
+}
+
+/* Does Enter bring more of the output before it goes on? */
+static bool reads_output(const struct layout *layout,
+                         const struct layout_map *map)
+{
+    return layout->output_reading && !layout->output_typed &&
+           map->output.rows > 0 && map->output_up > 0;
+}
+
+static void draw_page(const struct layout *layout, struct rect area,
+                      struct grid *grid, struct layout_map *map)
+{
+    map->page_room = page_room(area);
+    map->page_rows = page_rows(layout->player, area);
+    map->page_top = page_draw(layout->player, area, layout->page_top,
+                              reads_output(layout, map), grid);
 }
 
 static void draw_areas(const struct lab *lab, const struct layout *asked,
@@ -635,14 +699,11 @@ static void draw_areas(const struct lab *lab, const struct layout *asked,
     map->page = areas.page;
     if (areas.panels.rows > 0)
         layout_draw_panels(lab, layout, areas.panels, grid, map);
-    if (areas.page.rows > 0) {
-        map->page_room = page_room(areas.page);
-        map->page_rows = page_rows(layout->player, areas.page);
-        map->page_top =
-            page_draw(layout->player, areas.page, layout->page_top, grid);
-    }
     if (areas.output.rows > 0)
         draw_output(layout, areas.output, grid, map);
+    if (areas.page.rows > 0)
+        draw_page(layout, areas.page, grid, map);
+    page_draw_rule(areas.rule, reads_output(layout, map), grid);
 }
 
 void layout_draw(const struct lab *lab, const struct layout *layout,

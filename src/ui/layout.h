@@ -34,16 +34,18 @@ enum layout_flash { FLASH_NONE, FLASH_FADING, FLASH_LIT };
 
 struct layout {
     bool ascii;
-    int digits;       /* decimals where there is room */
-    const char *view; /* the scene to see; NULL: the stage's own */
-    bool chosen;      /* ... by the person, not by a command that ran */
-    bool show_output; /* the scrollback instead of panels */
-    bool output_top;  /* from where it begins, until it is scrolled */
-    size_t output_up; /* rows it is scrolled up */
+    int digits;          /* decimals where there is room */
+    const char *view;    /* the scene to see; NULL: the stage's own */
+    bool chosen;         /* ... by the person, not by a command that ran */
+    bool show_output;    /* the scrollback instead of panels */
+    bool output_top;     /* from where it begins, until it is scrolled */
+    bool output_reading; /* by nothing but Enter: it goes on with that */
+    size_t output_up;    /* rows it is scrolled up */
     size_t output_from, output_to; /* lines of the last command */
     const size_t *output_marks;    /* where those before it began ... */
     size_t output_mark_count;      /* ... whose output stands with it */
     bool output_typed;             /* a person asked for it, not a lesson */
+    bool lab_turn; /* where page or lab has room: the lab, not the page */
     const struct scrollback *output;
     const struct welcome *welcome; /* of an empty lab; NULL: no lessons */
     const struct player *player;   /* a lesson on stage; NULL: none */

@@ -153,8 +153,18 @@ static void begin_command(struct lecture *lecture, struct runner *runner,
     lecture->due = now + player_typing_seconds(player);
 }
 
-/* What the runner tells of lines that have ended. */
-static bool take_ends(struct lecture *lecture, struct runner *runner)
+/* The newest of the page's items; 0: it has none. */
+static unsigned long newest_item(const struct lecture *lecture)
+{
+    const struct player *player = lecture->player;
+    size_t count = player->item_count;
+    return count > 0 ? player->items[count - 1].serial : 0;
+}
+
+/* What the runner tells of lines that have ended. What a person's line brought
+ * to the page (a hint, praise) is to be seen. */
+static bool take_ends(struct lecture *lecture, struct runner *runner,
+                      struct viewer *viewer)
 {
     if (runner->script_ended) {
         const struct error *err = &runner->script_error;
@@ -169,6 +179,8 @@ static bool take_ends(struct lecture *lecture, struct runner *runner)
     lecture->read = lecture->seen;
     if (!lecture->began)
         player_typed(lecture->player);
+    if (newest_item(lecture) != lecture->newest)
+        viewer_turn_to_page(viewer);
     lecture->began = false;
     lecture->state = LECTURE_READY;
     return true;
@@ -187,17 +199,12 @@ static void go_on(struct lecture *lecture)
         player_go_on(lecture->player);
 }
 
-static bool reads_on(struct viewer *viewer)
-{
-    int rows = viewer->map.page_room > 1 ? viewer->map.page_room - 1 : 1;
-    return viewer_scroll_text(viewer, rows);
-}
-
 static void begin_waiting(struct lecture *lecture, double now)
 {
     bool over = lecture->player->wants == PLAYER_OVER;
     double seconds = player_seconds(lecture->player);
     lecture->state = LECTURE_WAITING;
+    lecture->newest = newest_item(lecture);
     lecture->due = -1;
     str_truncate(&lecture->ending, 0);
     if (lecture->player->next != NULL)
@@ -215,7 +222,7 @@ static bool end_waiting(struct lecture *lecture, struct viewer *viewer,
 {
     if (lecture->due < 0 || now < lecture->due)
         return false;
-    if (reads_on(viewer)) {
+    if (viewer_read_on(viewer)) {
         begin_waiting(lecture, now);
     } else if (lecture->player->wants == PLAYER_OVER) {
         leave(lecture);
@@ -285,6 +292,7 @@ static void begin_page(struct lecture *lecture, struct runner *runner,
         viewer->layout.show_output = false;
         runner_forget(runner);
     }
+    viewer_turn_to_page(viewer);
     runner_begin_page(runner);
     lecture->begun = lecture->player->page_serial;
 }
@@ -322,7 +330,7 @@ bool lecture_turn(struct lecture *lecture, struct runner *runner,
         runner->typed_ended = runner->script_ended = lecture->began = false;
         return false;
     }
-    bool news = take_ends(lecture, runner);
+    bool news = take_ends(lecture, runner, viewer);
     bool done = advance(lecture, runner, viewer, now);
     viewer->layout.player = lecture->player;
     return news || done;
@@ -353,11 +361,7 @@ static void hurry(struct lecture *lecture)
 
 static void enter(struct lecture *lecture, struct viewer *viewer)
 {
-    if (viewer->layout.show_output && viewer->map.page.rows == 0) {
-        viewer_back(viewer); /* what covers the page goes first */
-        return;
-    }
-    if (reads_on(viewer))
+    if (viewer_read_on(viewer))
         return;
     if (lecture->player->wants == PLAYER_OVER && !lecture->player->off_script) {
         end_lesson(lecture, viewer);
@@ -395,6 +399,7 @@ bool lecture_line(struct lecture *lecture, const struct runner *runner,
     }
     if (player_line(lecture->player, line) != PLAYER_LINE_TAKEN)
         return false;
+    viewer_turn_to_page(viewer);
     lecture->state = LECTURE_READY;
     lecture->read = lecture->seen;
     return true;
@@ -536,8 +541,7 @@ bool lecture_follow(struct lecture *lecture, struct viewer *viewer)
     const struct layout_map *map = &viewer->map;
     if (player == NULL || map->page.rows == 0)
         return false;
-    size_t count = player->item_count;
-    unsigned long newest = count > 0 ? player->items[count - 1].serial : 0;
+    unsigned long newest = newest_item(lecture);
     int last = map->page_rows - map->page_room, top = map->page_top;
     bool turned = lecture->page != player->page_serial;
     if (turned)

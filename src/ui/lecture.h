@@ -32,16 +32,17 @@ struct lecture {
     bool over;             /* it is left, and with it the program */
     bool failed;           /* a command of it failed */
     enum lecture_state state;
-    size_t typed;        /* bytes of the command that stand on the prompt */
-    double due;          /* when the next thing happens; < 0: not by itself */
-    double looked;       /* when the lesson's file was looked at */
-    struct str held;     /* lines typed while its commands run */
-    struct str ending;   /* the prompt, where Enter begins the next lesson */
-    unsigned long begun; /* the page whose blocks are gone through */
-    unsigned long page;  /* the page that is shown ... */
-    unsigned long seen;  /* ... the newest of its items ... */
-    unsigned long read;  /* ... and which was the newest at the last stop */
-    const char *focus;   /* the panel it asked for last ... */
+    size_t typed;         /* bytes of the command that stand on the prompt */
+    double due;           /* when the next thing happens; < 0: not by itself */
+    double looked;        /* when the lesson's file was looked at */
+    struct str held;      /* lines typed while its commands run */
+    struct str ending;    /* the prompt, where Enter begins the next lesson */
+    unsigned long begun;  /* the page whose blocks are gone through */
+    unsigned long page;   /* the page that is shown ... */
+    unsigned long seen;   /* ... the newest of its items ... */
+    unsigned long newest; /* ... that there were when it began to wait ... */
+    unsigned long read;   /* ... and which was the newest at the last stop */
+    const char *focus;    /* the panel it asked for last ... */
     unsigned long focus_page; /* ... and on which page */
 };
 

@@ -8,10 +8,11 @@ enum {
     BESIDE_FROM_COLS = 64, /* narrower: the page stands below */
     BESIDE_LEAST = 34,
     BESIDE_MOST = 56,
-    BOXED_FROM_ROWS = 7, /* lower: a rule instead of a box */
-    PANEL_ROWS = 7,      /* panels keep so many above the output */
-    PAGE_ROWS = 9,       /* the page keeps so many above output below both */
-    LOW_ROWS = 14,       /* in a lower area the page has most of it */
+    BOXED_FROM_ROWS = 7,   /* lower: a rule instead of a box */
+    PANEL_ROWS = 7,        /* panels keep so many above the output */
+    PAGE_SHARE = 3,        /* of output without end the page keeps a third */
+    TURNS_BELOW_ROWS = 14, /* lower and narrow: lab or page, in turn */
+    RULE_FROM_ROWS = 3,    /* ... with a rule that says so */
 };
 
 static int clamp(int value, int least, int most)
@@ -90,7 +91,8 @@ int page_rows(const struct player *player, struct rect area)
 /* The rows an area of a page needs for all its text. */
 static int rows_wanted(const struct player *player, struct rect area)
 {
-    return page_rows(player, area) + 2;
+    int rows = page_rows(player, area) + 2;
+    return rows < BOXED_FROM_ROWS ? rows - 1 : rows;
 }
 
 static void place_beside(struct page_areas *areas)
@@ -101,54 +103,123 @@ static void place_beside(struct page_areas *areas)
     areas->page.cols = cols;
 }
 
-/* Below the panels: what the text needs, half of the rows at most, but of a
- * low area two thirds. */
+/* Below the panels: what the text needs, half of the rows at most. */
 static void place_below(const struct player *player, struct page_areas *areas)
 {
-    int all = areas->page.rows;
-    int most = all < LOW_ROWS ? all * 2 / 3 : all / 2;
+    int all = areas->page.rows, most = all / 2;
     int rows = clamp(rows_wanted(player, areas->page), 1, most > 1 ? most : 1);
     areas->page.row += all - rows;
     areas->page.rows = rows;
     areas->panels.rows -= rows;
 }
 
-/* The output takes rows from below of the panels, or of panels and page. */
-static void place_output(struct page_areas *areas, struct rect area, int rows,
-                         int cols)
+/* Cut rows from below of area and return them. */
+static struct rect cut_below(struct rect *area, int rows)
+{
+    area->rows -= rows;
+    return (struct rect){area->row + area->rows, area->col, rows, area->cols};
+}
+
+/* The page has the whole area, or the lab has it but for a rule. */
+static void take_turns(struct page_areas *areas, const struct page_wish *wish)
+{
+    if (!wish->lab) {
+        areas->panels.rows = 0;
+        return;
+    }
+    if (areas->panels.rows >= RULE_FROM_ROWS)
+        areas->rule = cut_below(&areas->panels, 1);
+    areas->page.rows = 0;
+    if (wish->output_rows == 0)
+        return;
+    areas->output = areas->panels;
+    areas->panels.rows = 0;
+}
+
+/* The places for output of rows rows, its rule among them, in the order in
+ * which they are tried. False: it has no room there. */
+
+static bool put_below_panels(struct page_areas *areas, int rows, int cols)
 {
     struct rect *panels = &areas->panels;
+    if (cols > panels->cols || panels->rows - rows < PANEL_ROWS)
+        return false;
+    areas->output = cut_below(panels, rows);
+    return true;
+}
+
+static bool put_below_both(const struct player *player, struct rect area,
+                           struct page_areas *areas, int rows)
+{
+    int above = area.rows - rows;
+    if (above < PANEL_ROWS || above < rows_wanted(player, areas->page))
+        return false;
+    areas->output = cut_below(&area, rows);
+    areas->panels.rows = areas->page.rows = above;
+    return true;
+}
+
+static bool put_for_panels(struct page_areas *areas, int rows, int cols)
+{
+    if (cols > areas->panels.cols || rows > areas->panels.rows)
+        return false;
+    areas->output = areas->panels;
+    areas->panels.rows = 0;
+    return true;
+}
+
+/* Always: what is longer is scrolled, beside no less than a part of the
+ * page. */
+static void put_across(const struct player *player, struct rect area,
+                       struct page_areas *areas, int rows)
+{
+    int share = area.rows / PAGE_SHARE, left = area.rows - rows;
+    int wanted = rows_wanted(player, area);
+    if (left < wanted)
+        left = clamp(wanted, 1, left > share ? left : share);
+    areas->panels.rows = 0;
+    areas->page = area;
+    areas->page.rows = left;
+    areas->output = cut_below(&area, area.rows - left);
+}
+
+static void place_output(const struct player *player, struct rect area,
+                         const struct page_wish *wish, struct page_areas *areas)
+{
+    int rows = wish->output_rows + 1, cols = wish->output_cols;
     bool beside = areas->page.cols < area.cols;
-    bool wide = beside && cols > panels->cols && area.rows - rows >= PAGE_ROWS;
-    if (rows > panels->rows || panels->rows - rows < PANEL_ROWS) {
-        if (!wide)
-            rows = panels->rows;
-    }
-    panels->rows -= rows;
-    areas->output = (struct rect){panels->row + panels->rows, panels->col, rows,
-                                  wide ? area.cols : panels->cols};
-    if (wide)
-        areas->page.rows -= rows;
+    if (put_below_panels(areas, rows, cols))
+        return;
+    if (!beside)
+        areas->output = cut_below(&areas->panels, areas->panels.rows);
+    else if (!put_below_both(player, area, areas, rows) &&
+             !put_for_panels(areas, rows, cols))
+        put_across(player, area, areas, rows);
 }
 
 struct page_areas page_arrange(const struct player *player, struct rect area,
-                               int output_rows, int output_cols)
+                               const struct page_wish *wish)
 {
     struct page_areas areas = {.panels = area, .page = area};
-    if (area.cols >= BESIDE_FROM_COLS)
+    bool beside = area.cols >= BESIDE_FROM_COLS;
+    if (!beside && area.rows < TURNS_BELOW_ROWS) {
+        take_turns(&areas, wish);
+        return areas;
+    }
+    if (beside)
         place_beside(&areas);
     else
         place_below(player, &areas);
-    if (output_rows > 0)
-        place_output(&areas, area, output_rows + 1, output_cols);
+    if (wish->output_rows > 0)
+        place_output(player, area, wish, &areas);
     return areas;
 }
 
-bool page_output_fits(const struct page_areas *areas, int output_rows,
-                      int output_cols)
+bool page_output_fits(const struct page_areas *areas,
+                      const struct page_wish *wish)
 {
-    return areas->output.rows > output_rows &&
-           areas->output.cols >= output_cols;
+    return areas->output.rows > wish->output_rows &&
+           areas->output.cols >= wish->output_cols;
 }
 
 /* ---- drawing ---- */
@@ -166,6 +237,12 @@ static void draw_rule(struct rect area, const char *keys, struct grid *grid)
     grid_text(grid, area.row, col, STYLE_DIM, " ");
     col = grid_fit(grid, area.row, col + 1, width, STYLE_DIM, keys);
     grid_text(grid, area.row, col, STYLE_DIM, " ");
+}
+
+void page_draw_rule(struct rect rule, bool more, struct grid *grid)
+{
+    if (rule.rows > 0)
+        draw_rule(rule, more ? "⋮ Enter: more" : "Enter: read on", grid);
 }
 
 static void draw_frame(const struct player *player, struct rect area,
@@ -204,7 +281,7 @@ void page_draw_contents(const struct player *player, struct rect area,
     }
 }
 
-int page_draw(const struct player *player, struct rect area, int top,
+int page_draw(const struct player *player, struct rect area, int top, bool more,
               struct grid *grid)
 {
     struct rect text = text_area(area);
@@ -215,7 +292,7 @@ int page_draw(const struct player *player, struct rect area, int top,
     int last = page.rows > text.rows ? page.rows - text.rows : 0;
     top = top < 0 || top > last ? last : top;
     grid_fill(grid, area, STYLE_NORMAL);
-    draw_frame(player, area, top > 0, top < last, grid);
+    draw_frame(player, area, top > 0, top < last || more, grid);
     grid_copy(grid, text.row, text.col, &page,
               (struct rect){top, 0, text.rows, text.cols});
     grid_clear(&page);

@@ -75,6 +75,8 @@ static void add(struct list *list, const struct panels_wish *wish,
 {
     bool shown = wish->all || wish->ready(wish->context, scene);
     bool wanted = str_equal(scene, wish->view);
+    if (!wanted && wish->spare != NULL && str_equal(scene, wish->spare))
+        return;
     if ((shown || wanted) && !has(list, scene) && list->count < LIST_MAX)
         list->scenes[list->count++] = scene;
 }

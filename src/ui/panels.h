@@ -20,9 +20,11 @@ struct panel {
 };
 
 struct panels_wish {
-    const char *view; /* the scene that has the focus */
-    bool chosen;      /* by the person: it must not be left out */
-    bool learning;    /* a mini-batch has begun */
+    const char *view;  /* the scene that has the focus */
+    bool chosen;       /* by the person: it must not be left out */
+    bool learning;     /* a mini-batch has begun */
+    const char *spare; /* a scene with nothing to see in it yet: its place goes
+                        * to another; NULL */
     bool all; /* keep a place also for what is not there yet; set here */
     bool (*ready)(const void *context, const char *scene);
     const void *context;

@@ -23,6 +23,7 @@ struct scrollback_line {
 enum {
     BOLD = 0x80,      /* beside the style in its byte */
     PICTURE_GAPS = 3, /* a row with so many gaps stands in columns */
+    GAP_FROM = 3,     /* a gap in the first third ends no row */
 };
 
 static size_t line_bytes(const struct scrollback_line *line)
@@ -240,19 +241,25 @@ static bool is_blank_at(const struct scrollback_line *line, size_t byte)
     return byte < line->length && line->bytes[byte] == ' ';
 }
 
-/* The column behind the first gap in the line; 0: it has none so far left
- * that a text has room behind it. */
+/* A gap between columns begins there. Behind a comma it is none: that is a list
+ * of numbers. */
+static bool is_gap_at(const struct scrollback_line *line, size_t byte)
+{
+    return byte > 0 && is_blank_at(line, byte) && is_blank_at(line, byte + 1) &&
+           line->bytes[byte - 1] != ' ' && line->bytes[byte - 1] != ',';
+}
+
+/* The column behind the first gap in the line; 0: it has none so far left that
+ * a text has room behind it. */
 static int entry_column(const struct scrollback_line *line, int cols)
 {
     size_t size;
-    int col = 0, blanks = 0;
-    bool word = false;
+    int col = 0;
+    bool gap = false;
     for (size_t i = 0; i < line->length && col <= cols / 2; i += size) {
-        bool blank = line->bytes[i] == ' ';
-        if (word && !blank && blanks > 1)
+        if (gap && !is_blank_at(line, i))
             return col;
-        word |= !blank;
-        blanks = blank ? blanks + 1 : 0;
+        gap |= is_gap_at(line, i);
         col += width_at(line, i, &size);
     }
     return 0;
@@ -269,29 +276,43 @@ static struct fold fold_begin(const struct scrollback_line *line, int cols)
     return fold;
 }
 
-/* How far a row from fold->byte reaches: to the end, to the last blank, or
- * through a word that is longer than a row. */
+/* Where a row may end. */
+struct fold_place {
+    size_t byte, piece; /* byte 0: nowhere */
+    int col;
+};
+
+/* The row ends there, or where it must, within a word longer than a row. */
+static void end_row(struct fold *fold, const struct fold_place *place)
+{
+    fold->end = fold->byte = place->byte;
+    fold->piece = place->piece;
+}
+
+/* How far a row from fold->byte reaches: to the end, to the last gap between
+ * columns where that is not far left, to the last blank, or through a word
+ * that is longer than a row. */
 static void find_end(struct fold *fold, int room)
 {
     size_t size, piece = fold->piece;
-    size_t blank = 0, blank_piece = 0;
+    struct fold_place blank = {0}, gap = {0}, here = {0};
     bool word = false;
-    int col = 0;
     for (size_t i = fold->byte; i < fold->line->length; i += size, piece++) {
         int width = width_at(fold->line, i, &size);
         bool is_blank = fold->line->bytes[i] == ' ';
-        if (is_blank && word) {
-            blank = i;
-            blank_piece = piece;
-        }
+        here.byte = i;
+        here.piece = piece;
+        if (is_gap_at(fold->line, i))
+            gap = here;
+        if (is_blank && word)
+            blank = here;
         word |= !is_blank;
-        if (col + width > room && col > 0) {
-            fold->end = blank > 0 ? blank : i;
-            fold->byte = fold->end;
-            fold->piece = blank > 0 ? blank_piece : piece;
+        if (here.col + width > room && here.col > 0) {
+            bool columns = gap.byte > 0 && gap.col >= room / GAP_FROM;
+            end_row(fold, columns ? &gap : blank.byte > 0 ? &blank : &here);
             return;
         }
-        col += width;
+        here.col += width;
     }
     fold->end = fold->byte = fold->line->length;
 }

@@ -26,7 +26,8 @@ void viewer_show(struct viewer *viewer, const char *scene, bool chosen)
     struct layout *layout = &viewer->layout;
     layout->show_output = str_equal(scene, "output");
     layout->output_up = 0;
-    layout->output_top = true;
+    layout->output_top = layout->output_reading = true;
+    layout->lab_turn = true;
     if (layout->show_output)
         return;
     layout->view = scene;
@@ -37,6 +38,12 @@ void viewer_step(struct viewer *viewer, const char *scene)
 {
     viewer->layout.view = scene;
     viewer->layout.chosen = false;
+    viewer->layout.lab_turn = true;
+}
+
+void viewer_turn_to_page(struct viewer *viewer)
+{
+    viewer->layout.lab_turn = false;
 }
 
 void viewer_focus(struct viewer *viewer, const char *scene)
@@ -78,7 +85,7 @@ void viewer_back(struct viewer *viewer)
     struct layout *layout = &viewer->layout;
     if (!layout->show_output) {
         layout->view = NULL;
-        layout->chosen = false;
+        layout->chosen = layout->lab_turn = false;
     }
     layout->show_output = false;
 }
@@ -107,6 +114,7 @@ void viewer_click(struct viewer *viewer, int row, int col)
 
 /* ---- scrolling ---- */
 
+/* By hand: Enter no longer reads on in it. */
 static void scroll_output(struct viewer *viewer, int rows)
 {
     struct layout *layout = &viewer->layout;
@@ -117,7 +125,7 @@ static void scroll_output(struct viewer *viewer, int rows)
     size_t shown = area.rows > 1 ? (size_t)area.rows - 1 : 1;
     size_t most = all > shown ? all - shown : 0;
     layout->output_up = viewer->map.output_up;
-    layout->output_top = false;
+    layout->output_top = layout->output_reading = false;
     if (rows < 0)
         layout->output_up += (size_t)-rows;
     else if (layout->output_up > (size_t)rows)
@@ -144,7 +152,7 @@ static void scroll_panel(struct viewer *viewer, int panel, int rows)
 
 static void scroll_focus(struct viewer *viewer, int rows)
 {
-    if (viewer->layout.show_output)
+    if (viewer->layout.show_output && viewer->map.output.rows > 0)
         scroll_output(viewer, rows);
     else if (viewer->map.focus >= 0)
         scroll_panel(viewer, viewer->map.focus, rows);
@@ -163,6 +171,39 @@ bool viewer_scroll_text(struct viewer *viewer, int rows)
     return true;
 }
 
+/* What a lesson printed, but for what is in sight. */
+static bool read_output(struct viewer *viewer)
+{
+    const struct layout_map *map = &viewer->map;
+    struct layout *layout = &viewer->layout;
+    if (!layout->output_reading || layout->output_typed ||
+        map->output.rows == 0 || map->output_up == 0)
+        return false;
+    scroll_output(viewer, map->output.rows > 3 ? map->output.rows - 2 : 1);
+    layout->output_reading = true;
+    return true;
+}
+
+bool viewer_read_on(struct viewer *viewer)
+{
+    const struct layout *layout = &viewer->layout;
+    bool covered = viewer->map.page.rows == 0;
+    int room = viewer->map.page_room;
+    if (covered && layout->output_typed && layout->show_output) {
+        viewer_back(viewer);
+        viewer_turn_to_page(viewer);
+        return true;
+    }
+    if (read_output(viewer))
+        return true;
+    if (covered && layout->lab_turn) {
+        viewer->layout.show_output = false;
+        viewer_turn_to_page(viewer);
+        return true;
+    }
+    return viewer_scroll_text(viewer, room > 1 ? room - 1 : 1);
+}
+
 void viewer_scroll_at(struct viewer *viewer, int row, int col, int rows)
 {
     int panel = panel_at(viewer, row, col);
@@ -178,11 +219,12 @@ void viewer_scroll_page(struct viewer *viewer, int pages)
 {
     const struct layout_map *map = &viewer->map;
     int text = map->page_room > 1 ? map->page_room - 1 : 1;
-    if (!viewer->layout.show_output && viewer_scroll_text(viewer, pages * text))
+    bool output = viewer->layout.show_output && map->output.rows > 0;
+    if (!output && viewer_scroll_text(viewer, pages * text))
         return;
-    int rows = viewer->layout.show_output ? map->output.rows
-               : map->focus >= 0          ? map->panels[map->focus].inside.rows
-                                          : 0;
+    int rows = output            ? map->output.rows
+               : map->focus >= 0 ? map->panels[map->focus].inside.rows
+                                 : 0;
     scroll_focus(viewer, pages * (rows > 3 ? rows - 2 : 1));
 }
 

@@ -29,6 +29,8 @@ void viewer_light(struct viewer *viewer, const struct lab *lab,
                   const char *text);
 /* F6: the next scene there is something to see of; step -1: the one before. */
 void viewer_next(struct viewer *viewer, const struct lab *lab, int step);
+/* On a small screen: the page of a lesson, and no longer the lab. */
+void viewer_turn_to_page(struct viewer *viewer);
 /* Escape: away with the output, then back to the stage's own scene. */
 void viewer_back(struct viewer *viewer);
 /* A click chooses the panel. */
@@ -39,6 +41,9 @@ void viewer_click(struct viewer *viewer, int row, int col);
 void viewer_scroll_page(struct viewer *viewer, int pages);
 /* The page of a lesson; false: there is no more of it that way. */
 bool viewer_scroll_text(struct viewer *viewer, int rows);
+/* Enter in a lesson: what covers the page goes, then the rest of what the
+ * lesson printed, then of the page. False: all of it is read. */
+bool viewer_read_on(struct viewer *viewer);
 void viewer_scroll_step(struct viewer *viewer, char letter);
 void viewer_scroll_at(struct viewer *viewer, int row, int col, int rows);
 

@@ -129,17 +129,45 @@ static void a_long_page_is_read_before_the_lesson_goes_on(void **state)
     struct terminal *t = play(12, 40, NULL);
     (void)state;
     go_on(t);
+    go_on(t); /* from the lab to the page */
     assert_shows(t, "A step");
-    for (int i = 0; i < 3 && !terminal_shows(t, "get a gradient."); i++) {
+    go_on(t);
+    assert_shows(t, "Look at milk");
+    for (int i = 0; i < 3 && !terminal_shows(t, "small screen"); i++) {
         assert_shows(t, "Enter: more");
         go_on(t);
     }
-    assert_shows(t, "get a gradient.");
+    assert_shows(t, "small screen");
     assert_shows(t, "Enter: continue");
     terminal_type(t, "\033[5~\033[5~");
-    assert_shows(t, "A step");
+    assert_shows(t, "Look at milk");
     go_on(t);
-    assert_shows(t, "On stage · 2/"); /* read again first */
+    assert_shows(t, "On stage · 3/"); /* read again first */
+    terminal_finish(t);
+}
+
+/* Of 12 rows neither would leave the other enough. */
+static void on_a_small_screen_lab_and_page_take_turns(void **state)
+{
+    struct terminal *t = play(12, 40, NULL);
+    (void)state;
+    assert_shows(t, "A lesson for the screen tests.");
+    go_on(t);
+    assert_shows(t, "drinks  0.010"); /* three rows of the table, or more */
+    assert_shows(t, "Enter: read on");
+    assert_false(terminal_shows(t, "A step"));
+    go_on(t);
+    assert_shows(t, "A step");
+    assert_false(terminal_shows(t, "drinks  0.010"));
+    terminal_type(t, "\033[17~"); /* F6: a panel */
+    assert_shows(t, "Enter: read on");
+    terminal_type(t, "lesson goto rows\r");
+    assert_shows(t, "Which word's row");
+    terminal_type(t, "print W[cat]\r");
+    assert_shows(t, "tensor([");
+    assert_false(terminal_shows(t, "Which word's row"));
+    terminal_type(t, "hint\r"); /* what it brings is on the page */
+    assert_shows(t, "Look at the contexts.");
     terminal_finish(t);
 }
 
@@ -328,6 +356,7 @@ int main(void)
             enter_while_it_is_typed_goes_no_further_than_its_output),
         cmocka_unit_test(enter_while_it_is_typed_types_the_rest),
         cmocka_unit_test(a_long_page_is_read_before_the_lesson_goes_on),
+        cmocka_unit_test(on_a_small_screen_lab_and_page_take_turns),
         cmocka_unit_test(what_is_typed_runs_off_script_and_enter_comes_back),
         cmocka_unit_test(what_only_looks_leaves_the_script),
         cmocka_unit_test(while_training_runs_the_lesson_stays_where_it_is),

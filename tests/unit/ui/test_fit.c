@@ -1,6 +1,8 @@
 /*
- * Every page of the shipped lessons fits its screen: wherever a lesson waits,
- * nothing of its page is left for another Enter.
+ * The shipped lessons fit the screens of a classroom: wherever one waits or
+ * goes on to its next command, all of its page is to be seen and every line
+ * that its last command printed, on a row of its own. On a small screen Enter
+ * leads to all of them.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,62 +11,209 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/str.h"
 #include "draw/render.h"
 #include "ui/record_film.h"
 
-struct pages {
-    const char *lesson;
-    size_t stops, cut;
+/* A command's output, as rows of the whole screen's width, and which of them
+ * were seen. */
+struct output {
+    struct grid rows;
+    bool *seen;
+    size_t from, to; /* in the scrollback */
 };
 
-/* A page that is too long says so in its border. */
-static void look(void *context, const struct film *film)
-{
-    struct pages *pages = context;
-    struct str text = STR_INIT;
+struct viewing {
+    const char *lesson;
+    bool small; /* the screen: Enter leads on */
+    size_t stops, rows, wrong;
+    struct output output;
+};
 
-    render_text(&film->grid, &text);
-    pages->stops++;
-    if (strstr(str_text(&text), "⋮ Enter: more")) {
-        pages->cut++;
-        print_error("%s:\n%s", pages->lesson, str_text(&text));
-    }
-    str_clear(&text);
+/* ---- what was printed ---- */
+
+static void forget(struct output *output)
+{
+    grid_clear(&output->rows);
+    free(output->seen);
+    *output = (struct output){.seen = NULL};
 }
 
-static void check_fits(const char *lesson)
+static void take_output(struct viewing *viewing, const struct film *film)
 {
-    struct pages pages = {.lesson = lesson};
-    struct film_watcher watcher = {.stop = look, .context = &pages};
+    const struct runner *runner = &film->runner;
+    const struct scrollback *printed = &runner->scrollback;
+    struct output *output = &viewing->output;
+    int cols = film->grid.cols;
+    size_t below = scrollback_rows_since(printed, runner->output_to, cols);
+    size_t rows = scrollback_rows_since(printed, runner->output_from, cols) -
+                  below;
+
+    forget(output);
+    output->from = runner->output_from;
+    output->to = runner->output_to;
+    output->seen = memory_new(rows, sizeof *output->seen);
+    memset(output->seen, 0, rows * sizeof *output->seen);
+    grid_init(&output->rows, (int)rows, cols);
+    scrollback_draw(printed, &output->rows,
+                    (struct rect){0, 0, (int)rows, cols}, below);
+}
+
+/* Does a row of the screen show that row of the output, from its margin on? */
+static bool shows_row(const struct film *film, const struct grid *rows, int row)
+{
+    struct rect area = film->viewer.map.output;
+    for (int r = area.row; r < area.row + area.rows; r++) {
+        int col = 0;
+        while (col < rows->cols) {
+            const struct cell *seen = grid_cell(&film->grid, r, area.col + col);
+            const char *text = grid_cell(rows, row, col)->text;
+            bool outside = col >= area.cols;
+            if (!str_equal(text, outside || seen == NULL ? " " : seen->text))
+                break;
+            col++;
+        }
+        if (col == rows->cols)
+            return true;
+    }
+    return false;
+}
+
+/* ---- looking ---- */
+
+static void complain(struct viewing *viewing, const struct film *film,
+                     const char *what)
+{
+    struct str text = STR_INIT;
+    render_text(&film->grid, &text);
+    print_error("%s, %dx%d: %s\n%s", viewing->lesson, film->grid.cols,
+                film->grid.rows, what, str_text(&text));
+    str_clear(&text);
+    viewing->wrong++;
+}
+
+/* All that the last command printed was seen by now; what is shown now is. */
+static void look_at_output(struct viewing *viewing, const struct film *film)
+{
+    struct output *output = &viewing->output;
+    if (!film->viewer.layout.show_output)
+        return;
+    if (output->from != film->runner.output_from ||
+        output->to != film->runner.output_to)
+        take_output(viewing, film);
+    for (int row = 0; row < output->rows.rows; row++)
+        output->seen[row] |= shows_row(film, &output->rows, row);
+}
+
+static void expect_all_seen(struct viewing *viewing, const struct film *film)
+{
+    struct output *output = &viewing->output;
+    struct str text = STR_INIT;
+    for (int row = 0; row < output->rows.rows; row++) {
+        if (output->seen[row])
+            continue;
+        str_truncate(&text, 0);
+        for (int col = 0; col < output->rows.cols; col++)
+            str_append(&text, grid_cell(&output->rows, row, col)->text);
+        complain(viewing, film, str_text(&text));
+    }
+    viewing->rows += (size_t)output->rows.rows;
+    str_clear(&text);
+    forget(output);
+}
+
+static bool shows(const struct film *film, const char *what)
+{
+    struct str text = STR_INIT;
+    render_text(&film->grid, &text);
+    bool found = strstr(str_text(&text), what) != NULL;
+    str_clear(&text);
+    return found;
+}
+
+static void stop(void *context, const struct film *film)
+{
+    struct viewing *viewing = context;
+    bool more = shows(film, "⋮ Enter: more");
+    viewing->stops++;
+    look_at_output(viewing, film);
+    if (more && !viewing->small)
+        complain(viewing, film, "a page or an output is cut");
+    if (!more)
+        expect_all_seen(viewing, film);
+}
+
+/* The next command is to be typed: the one before is read at once. */
+static void types(void *context, const struct film *film)
+{
+    struct viewing *viewing = context;
+    if (viewing->small)
+        return;
+    look_at_output(viewing, film);
+    expect_all_seen(viewing, film);
+}
+
+/* Returns how many rows of output were looked for. */
+static size_t check_fits(const char *lesson, int rows, int cols)
+{
+    struct viewing viewing = {.lesson = lesson, .small = rows < 24};
+    struct film_watcher watcher = {.stop = stop,
+                                   .types = types,
+                                   .context = &viewing,
+                                   .rows = rows,
+                                   .cols = cols};
     struct error err = {0};
 
     if (film_play(lesson, &watcher, &err) != 0)
         fail_msg("%s: %s", lesson, err.message);
-    assert_in_range(pages.stops, 3, 99);
-    assert_int_equal(pages.cut, 0);
+    forget(&viewing.output);
+    assert_in_range(viewing.stops, 3, 999);
+    assert_int_equal(viewing.wrong, 0);
+    return viewing.rows;
 }
 
-static void no_page_of_a_lesson_is_cut(void **state)
+static void check_all(int rows, int cols)
 {
     static const char *const endings[] = {".md", NULL};
     char **names = file_list_data("lessons", endings);
-    size_t count = 0;
+    size_t count = 0, looked_for = 0;
 
-    (void)state;
     for (; names && names[count]; count++)
-        check_fits(names[count]);
+        looked_for += check_fits(names[count], rows, cols);
     file_list_free(names);
     assert_in_range(count, 18, 99);
+    assert_in_range(looked_for, 500, 99999);
+}
+
+static void lessons_fit_80x24(void **state)
+{
+    (void)state;
+    check_all(24, 80);
+}
+
+static void lessons_fit_120x34(void **state)
+{
+    (void)state;
+    check_all(34, 120);
+}
+
+static void enter_leads_to_all_of_a_lesson_at_40x12(void **state)
+{
+    (void)state;
+    check_all(12, 40);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_page_of_a_lesson_is_cut),
+        cmocka_unit_test(lessons_fit_80x24),
+        cmocka_unit_test(lessons_fit_120x34),
+        cmocka_unit_test(enter_leads_to_all_of_a_lesson_at_40x12),
     };
     return cmocka_run_group_tests_name("fit", tests, NULL, NULL);
 }

@@ -128,6 +128,26 @@ static void what_is_folded_of_an_entry_stands_below_its_text(void **state)
     scrollback_clear(&sb);
 }
 
+static void a_row_ends_between_columns(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "W = -0.0351   changed in step 1\n");
+    check(&sb, 2, 24, 0, "W = -0.0351\nchanged in step 1\n");
+    print(&sb, "W   changed in the step one\n"); /* that gap is too far left */
+    check(&sb, 2, 20, 0, "W   changed in the\n    step one\n");
+    scrollback_clear(&sb);
+}
+
+static void a_list_of_numbers_is_no_entry(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "[ 0.0049,  0.0065, -0.1186]\n");
+    check(&sb, 2, 20, 0, "[ 0.0049,  0.0065,\n-0.1186]\n");
+    scrollback_clear(&sb);
+}
+
 static void rows_of_a_picture_are_cut_and_not_folded(void **state)
 {
     struct scrollback sb = {0};
@@ -172,6 +192,8 @@ int main(void)
         cmocka_unit_test(a_word_longer_than_a_row_is_broken),
         cmocka_unit_test(columns_count_not_bytes),
         cmocka_unit_test(what_is_folded_of_an_entry_stands_below_its_text),
+        cmocka_unit_test(a_row_ends_between_columns),
+        cmocka_unit_test(a_list_of_numbers_is_no_entry),
         cmocka_unit_test(rows_of_a_picture_are_cut_and_not_folded),
         cmocka_unit_test(a_table_is_a_picture_and_prose_is_none),
         cmocka_unit_test(a_mark_on_the_blank_that_folds_has_a_style),
