@@ -75,8 +75,8 @@ const struct command_spec command_snapshot = {
     .family = FAMILY_FILES,
     .usage = "FILE",
     .summary = "the current picture as .txt, .svg or .html",
-    .details = "The full screen as it stands; in the plain lab, as it would "
-               "stand at 80x24.",
+    .details = "The full screen as it stands; where there is none, as in the "
+               "plain lab, as it would stand at 80x24.",
     .options = snapshot_options,
     .argument = ARGUMENT_FILE,
     .args_min = 1,

@@ -15,9 +15,13 @@
 #include "lesson/lesson.h"
 
 struct lab;
+struct session;
+struct grid;
 
 struct checker {
-    bool update;           /* write what was printed as what is expected */
+    bool update; /* write what was printed as what is expected */
+    /* For snapshot, as a session's; NULL: there is none. */
+    void (*picture)(struct session *session, struct grid *grid);
     size_t passed, failed; /* lessons */
     /* Of the lesson looked at last: */
     char *path;            /* its file, or the name it was asked for by */

@@ -27,9 +27,9 @@
 #include "commands/settings.h"
 #include "draw/render.h"
 #include "ui/progress.h"
-#include "ui/layout.h"
 #include "ui/plain_parts.h"
 #include "ui/prompt.h"
+#include "ui/stage.h"
 
 static const char prompt_text[] = "emb> ";
 
@@ -186,19 +186,6 @@ static bool ask_on_terminal(struct session *session, const char *question)
     return prompt_confirm(question);
 }
 
-/* For snapshot: the full screen as it would stand at 80x24. */
-static void draw_screen(struct session *session, struct grid *grid)
-{
-    struct layout layout;
-
-    layout_init(&layout);
-    layout.ascii = session->sink->ascii;
-    layout.digits = (int)session->settings->digits;
-    layout.prompt = (struct prompt_view){.prompt = "emb> ", .line = ""};
-    grid_init(grid, 24, 80);
-    layout_draw(session->lab, &layout, grid, NULL);
-}
-
 static char *answer_on_terminal(struct session *session, const char *question)
 {
     (void)session;
@@ -219,7 +206,7 @@ void plain_init(struct plain *plain, const struct plain_options *options)
     plain->terminal_err = isatty(STDERR_FILENO);
     session_init(&plain->session, &plain->sink);
     plain->session.stop = &stop_flag;
-    plain->session.picture = draw_screen;
+    plain->session.picture = stage_picture;
     catch_interrupt();
 }
 

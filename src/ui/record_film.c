@@ -252,6 +252,7 @@ static void begin(struct film *film, struct lesson *lesson)
     film->runner.sink.width = cols;
     film->runner.sink.height = rows;
     film->runner.session.views = true;
+    film->runner.session.picture = stage_picture;
     viewer_init(&film->viewer, false, &film->runner.scrollback);
     grid_init(&film->grid, rows, cols);
     film->lecture.player = player_new(&film->runner.session, lesson, &options);

@@ -12,6 +12,7 @@
 #include "lesson/player.h"
 #include "lesson/render.h"
 #include "ui/record_film.h"
+#include "ui/stage.h"
 
 enum { COLUMNS = 80, FENCE_LEAST = 3 };
 
@@ -237,6 +238,7 @@ int recap_write(const char *name, struct str *out, struct error *err)
         return -1;
     str_printf(out, "# %s\n\n", lesson->title);
     session_init(&recap.session, &recap.sink);
+    recap.session.picture = stage_picture;
     recap.player = player_new(&recap.session, lesson, &options);
     status = play(&recap, err);
     player_remove_files(recap.player);

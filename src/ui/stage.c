@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands/session.h"
+#include "commands/settings.h"
 #include "lab/history.h"
 #include "scenes/scene.h"
 
@@ -80,4 +81,17 @@ bool stage_said(const struct runner *runner, struct str *out)
         at += length + (at[length] == '\n');
     }
     return true;
+}
+
+void stage_picture(struct session *session, struct grid *grid)
+{
+    enum { ROWS = 24, COLS = 80 };
+    struct layout layout;
+
+    layout_init(&layout);
+    layout.ascii = session->sink->ascii;
+    layout.digits = (int)session->settings->digits;
+    layout.prompt = (struct prompt_view){.prompt = "emb> ", .line = ""};
+    grid_init(grid, ROWS, COLS);
+    layout_draw(session->lab, &layout, grid, NULL);
 }

@@ -27,4 +27,8 @@ const char *stage_notice(const struct viewer *viewer,
  * nothing that a line could say. */
 bool stage_said(const struct runner *runner, struct str *out);
 
+/* For snapshot, where there is no screen to look at: the full screen as it
+ * would stand at 80x24. */
+void stage_picture(struct session *session, struct grid *grid);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "lesson/check.h"
 #include "ui/options.h"
+#include "ui/stage.h"
 #include "ui/verbs.h"
 
 static void tell(const struct checker *checker, bool passed)
@@ -35,6 +36,7 @@ int verb_check(struct options *o)
     int status;
 
     checker_init(&checker, o->update);
+    checker.picture = stage_picture;
     for (char *const *name = o->arguments; *name; name++) {
         if (!is_readme(*name))
             tell(&checker, checker_run(&checker, *name));

@@ -40,6 +40,23 @@ for again in 1 2; do
     [ "$(ls own | wc -l)" -eq 2 ]
 done
 
+# a picture: none of a screen, for nobody looks, but one of the lab
+cat >picture.md <<'EOT'
+---
+title: P
+id: p
+size: 60x20
+---
+
+```emblab
+emb> corpus tiny; step
+...
+emb> snapshot picture.svg
+```
+EOT
+expect 0 emblab check picture.md
+[ ! -e picture.svg ]
+
 # what fails
 cat >l.md <<'EOT'
 ---

@@ -51,13 +51,13 @@ id: writes
 # Writes
 
 ```emblab
-emb> corpus tiny; table D=4; export W table.npy
+emb> corpus tiny; table D=4; export W table.npy; snapshot picture.txt
 ```
 EOT
 for kind in cast html md; do
     emblab record ./writes.md -o written.$kind
 done
-[ ! -e table.npy ]
+[ ! -e table.npy ] && [ ! -e picture.txt ]
 
 # The script's SHA-256, in base64, is the one that the page's policy names.
 octal=$(awk '/^<script>$/ { inside = 1; printf "\n"; next }
