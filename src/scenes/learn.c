@@ -286,32 +286,41 @@ static int by_row(const void *a, const void *b)
 
 enum { WORDS_BESIDE_WIDTH = 56 }; /* else they stand below */
 
+/* The words of the rows of a set, the rows ascending. */
+static void list_words(const struct lab *lab, const struct parameter *p,
+                       const struct row_set *rows, struct str *out)
+{
+    enum { MOST = 400 };
+    size_t count = rows->count < MOST ? rows->count : MOST;
+    int64_t *sorted;
+
+    if (rows->count == p->rows) {
+        str_append(out, "all of them");
+        return;
+    }
+    sorted = memory_copy(rows->list, rows->count, sizeof *sorted);
+    qsort(sorted, rows->count, sizeof *sorted, by_row);
+    for (size_t i = 0; i < count; i++)
+        str_printf(out, "%s%s", i ? " " : "", lab_row_word(lab, p, sorted[i]));
+    if (count < rows->count)
+        str_printf(out, " ... and %zu more", rows->count - count);
+    free(sorted);
+}
+
 static void draw_mark(const struct lab *lab, const struct parameter *p,
                       const struct row_set *rows, enum glyph glyph,
                       enum style style, const char *label,
                       const struct frame *frame, struct grid *grid)
 {
     struct str text = STR_INIT;
-    size_t count = rows->count < 400 ? rows->count : 400;
-    int64_t *sorted = memory_copy(rows->list, rows->count, sizeof *sorted);
     bool narrow = frame->width < WORDS_BESIDE_WIDTH;
     int row = part_line(grid), left = narrow ? 4 : 29;
 
-    qsort(sorted, rows->count, sizeof *sorted, by_row);
     grid_text(grid, row, 1, style, part_glyph(frame, glyph));
     grid_fit(grid, row, 3, 12, STYLE_LABEL, label);
     grid_printf(grid, row, 16, STYLE_LABEL, "%3zu of %zu", rows->count,
                 p->rows);
-    for (size_t i = 0; i < count; i++)
-        str_printf(&text, "%s%s", i ? " " : "",
-                   lab_row_word(lab, p, sorted[i]));
-    if (count < rows->count)
-        str_printf(&text, " ... and %zu more", rows->count - count);
-    free(sorted);
-    if (rows->count == p->rows) {
-        str_truncate(&text, 0);
-        str_append(&text, "all of them");
-    }
+    list_words(lab, p, rows, &text);
     if (rows->count > 0)
         grid_wrap(grid, narrow ? row + 1 : row, left, frame->width - left,
                   STYLE_NORMAL, str_text(&text));
@@ -364,19 +373,30 @@ const struct scene scene_rows = {
 
 /* --- why the marks differ ----------------------------------------------- */
 
-/* Rows in a but not in b; *first: one of them. */
+/* Rows in both; asks for those of the smaller set. */
+static size_t count_both(const struct row_set *a, const struct row_set *b)
+{
+    const struct row_set *small = a->count < b->count ? a : b;
+    const struct row_set *large = small == a ? b : a;
+    size_t count = 0;
+
+    for (size_t i = 0; i < small->count; i++)
+        count += row_set_has(large, small->list[i]);
+    return count;
+}
+
+/* Rows in a but not in b; *first: one of them. With weight decay every row of
+ * a large table is in a: they are not gone through. */
 static size_t only_in(const struct row_set *a, const struct row_set *b,
                       int64_t *first)
 {
-    size_t count = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < a->count; i++) {
-        if (row_set_has(b, a->list[i]))
-            continue;
-        if (count++ == 0)
-            *first = a->list[i];
-    }
-    return count;
+    while (i < a->count && row_set_has(b, a->list[i]))
+        i++;
+    if (i < a->count)
+        *first = a->list[i];
+    return a->count - count_both(a, b);
 }
 
 /* Does example b look up a row of p that has no gradient? */

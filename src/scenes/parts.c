@@ -291,11 +291,10 @@ static void legend_words(const struct lab *lab, const struct parameter *p,
                    blank, narrow ? "pad" : "padding");
 }
 
-void part_legend(const struct lab *lab, const struct parameter *p,
-                 enum part_values values, const struct frame *frame, char *out,
-                 size_t size)
+void part_legend_of(const struct lab *lab, const struct parameter *p,
+                    int64_t shown, const struct frame *frame, char *out,
+                    size_t size)
 {
-    int64_t shown = part_columns_shown(lab, p, values, frame);
     struct str text = STR_INIT;
     char columns[64];
 
@@ -309,6 +308,14 @@ void part_legend(const struct lab *lab, const struct parameter *p,
     }
     snprintf(out, size, "%s%s", str_text(&text), columns);
     str_clear(&text);
+}
+
+void part_legend(const struct lab *lab, const struct parameter *p,
+                 enum part_values values, const struct frame *frame, char *out,
+                 size_t size)
+{
+    part_legend_of(lab, p, part_columns_shown(lab, p, values, frame), frame,
+                   out, size);
 }
 
 enum { CONTEXT_BYTES_MAX = 400 }; /* no more of one is shown */

@@ -58,6 +58,10 @@ int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,
 void part_legend(const struct lab *lab, const struct parameter *p,
                  enum part_values values, const struct frame *frame, char *out,
                  size_t size);
+/* ... where it is known that so many are. */
+void part_legend_of(const struct lab *lab, const struct parameter *p,
+                    int64_t shown, const struct frame *frame, char *out,
+                    size_t size);
 
 /* The word of a row of the first table. */
 const char *part_word(const struct lab *lab, int64_t id);

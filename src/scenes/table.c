@@ -73,10 +73,10 @@ static void bottom_table(const struct lab *lab, const struct frame *frame,
 {
     const struct parameter *W = first_table(lab);
     bool marked = W->marks.looked_up.count > 0 || W->marks.changed.count > 0;
+    int64_t shown = part_columns_shown(lab, W, PART_VALUE, frame);
 
-    if (marked ||
-        part_columns_shown(lab, W, PART_VALUE, frame) < (int64_t)W->cols)
-        part_legend(lab, W, PART_VALUE, frame, out, size);
+    if (marked || shown < (int64_t)W->cols)
+        part_legend_of(lab, W, shown, frame, out, size);
 }
 
 static void draw_table(const struct lab *lab, const struct frame *frame,
