@@ -11,7 +11,8 @@ enum {
     BOXED_FROM_ROWS = 7,   /* lower: a rule instead of a box */
     PANEL_ROWS = 7,        /* panels keep so many above the output */
     PAGE_SHARE = 3,        /* of output without end the page keeps a third */
-    TURNS_BELOW_ROWS = 14, /* lower and narrow: lab or page, in turn */
+    TURNS_BELOW_ROWS = 14, /* lower: lab or page, in turn, where both do not
+                              stand side by side */
     RULE_FROM_ROWS = 3,    /* ... with a rule that says so */
 };
 
@@ -121,19 +122,19 @@ static struct rect cut_below(struct rect *area, int rows)
 }
 
 /* The page has the whole area, or the lab has it but for a rule. */
-static void take_turns(struct page_areas *areas, const struct page_wish *wish)
+static void take_turns(struct rect area, const struct page_wish *wish,
+                       struct page_areas *areas)
 {
-    if (!wish->lab) {
-        areas->panels.rows = 0;
+    *areas = (struct page_areas){.page = area};
+    if (!wish->lab)
         return;
-    }
-    if (areas->panels.rows >= RULE_FROM_ROWS)
-        areas->rule = cut_below(&areas->panels, 1);
     areas->page.rows = 0;
-    if (wish->output_rows == 0)
-        return;
-    areas->output = areas->panels;
-    areas->panels.rows = 0;
+    if (area.rows >= RULE_FROM_ROWS)
+        areas->rule = cut_below(&area, 1);
+    if (wish->output_rows > 0)
+        areas->output = area;
+    else
+        areas->panels = area;
 }
 
 /* The places for output of rows rows, its rule among them, in the order in
@@ -192,8 +193,12 @@ static void place_output(const struct player *player, struct rect area,
         return;
     if (!beside)
         areas->output = cut_below(&areas->panels, areas->panels.rows);
-    else if (!put_below_both(player, area, areas, rows) &&
-             !put_for_panels(areas, rows, cols))
+    else if (put_below_both(player, area, areas, rows) ||
+             put_for_panels(areas, rows, cols))
+        return;
+    else if (area.rows < TURNS_BELOW_ROWS)
+        take_turns(area, wish, areas);
+    else
         put_across(player, area, areas, rows);
 }
 
@@ -203,7 +208,7 @@ struct page_areas page_arrange(const struct player *player, struct rect area,
     struct page_areas areas = {.panels = area, .page = area};
     bool beside = area.cols >= BESIDE_FROM_COLS;
     if (!beside && area.rows < TURNS_BELOW_ROWS) {
-        take_turns(&areas, wish);
+        take_turns(area, wish, &areas);
         return areas;
     }
     if (beside)

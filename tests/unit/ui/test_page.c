@@ -132,6 +132,23 @@ static void on_a_small_screen_one_of_both_has_the_rows(void **state)
     assert_int_equal(a.panels.rows, 0);
 }
 
+/* Side by side as long as what is printed has room. */
+static void on_a_low_screen_wide_output_takes_its_turn(void **state)
+{
+    struct rect low = {2, 0, 9, 80};
+    struct page_areas a = arrange(low, 3, (struct page_wish){0, 0, true});
+    (void)state;
+    assert_rect(a.page, 2, 42, 9, 38);
+    a = arrange(low, 3, (struct page_wish){6, 42, true});
+    assert_rect(a.output, 2, 0, 9, 42);
+    a = arrange(low, 3, (struct page_wish){6, 43, true});
+    assert_rect(a.output, 2, 0, 8, 80);
+    assert_rect(a.rule, 10, 0, 1, 80);
+    assert_int_equal(a.page.rows, 0);
+    a = arrange(low, 3, (struct page_wish){6, 43, false});
+    assert_rect(a.page, 2, 0, 9, 80);
+}
+
 static void assert_inside(struct rect r, struct rect screen)
 {
     if (r.rows == 0)
@@ -175,6 +192,7 @@ int main(void)
         cmocka_unit_test(output_without_end_leaves_the_page_a_third),
         cmocka_unit_test(on_a_narrow_screen_the_page_stands_below),
         cmocka_unit_test(on_a_small_screen_one_of_both_has_the_rows),
+        cmocka_unit_test(on_a_low_screen_wide_output_takes_its_turn),
         cmocka_unit_test(whatever_the_size_every_cell_has_one_owner),
     };
     return cmocka_run_group_tests_name("page", tests, NULL, NULL);
