@@ -206,14 +206,20 @@ static void begin_waiting(struct lecture *lecture, double now)
     lecture->state = LECTURE_WAITING;
     lecture->newest = newest_item(lecture);
     lecture->due = -1;
-    str_truncate(&lecture->ending, 0);
-    if (lecture->player->next != NULL)
-        str_printf(&lecture->ending, "[Enter: lesson %s] emb> ",
-                   lecture->player->next);
     if (lecture_plays(lecture) && over && lecture->on_stage)
         lecture->due = now + (seconds < 0 ? 0 : ENTER_SECONDS);
     else if (lecture_plays(lecture) && !over && seconds >= 0)
         lecture->due = now + seconds;
+}
+
+/* The prompt at a lesson's end, where there is a next one. */
+static void write_ending(struct lecture *lecture, int cols)
+{
+    enum { NARROW_COLS = 60 };
+    str_truncate(&lecture->ending, 0);
+    if (lecture->player->next != NULL)
+        str_printf(&lecture->ending, "[Enter: %s%s] emb> ",
+                   cols < NARROW_COLS ? "" : "lesson ", lecture->player->next);
 }
 
 /* Its time is over: read on, go on, or leave. */
@@ -313,6 +319,7 @@ static bool advance(struct lecture *lecture, struct runner *runner,
         return true;
     }
     begin_waiting(lecture, now);
+    write_ending(lecture, runner->sink.width);
     char *proposal = player_take_proposal(lecture->player);
     if (proposal != NULL)
         prompt_set_line(proposal, strlen(proposal));

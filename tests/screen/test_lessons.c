@@ -312,6 +312,19 @@ static void enter_at_its_end_begins_the_next_lesson(void **state)
     terminal_finish(t);
 }
 
+/* The prompt leaves room to type. */
+static void a_narrow_screen_names_the_next_lesson_in_short(void **state)
+{
+    const char *args[] = {"play", "16-what-follows#end", NULL};
+    struct terminal *t = terminal_start(
+        &(struct terminal_options){.rows = 12, .cols = 40, .args = args});
+    (void)state;
+    for (int i = 0; i < 9 && !terminal_shows(t, "Enter: 17 "); i++)
+        go_on(t);
+    assert_shows(t, "\n[Enter: 17-learned-or-given] emb>");
+    terminal_finish(t);
+}
+
 static void the_last_lesson_leads_nowhere(void **state)
 {
     const char *args[] = {"play", "18-pitfalls#end", NULL};
@@ -365,6 +378,7 @@ int main(void)
         cmocka_unit_test(in_study_a_question_wants_its_answer),
         cmocka_unit_test(the_contents_lead_anywhere),
         cmocka_unit_test(enter_at_its_end_begins_the_next_lesson),
+        cmocka_unit_test(a_narrow_screen_names_the_next_lesson_in_short),
         cmocka_unit_test(the_last_lesson_leads_nowhere),
         cmocka_unit_test(space_holds_what_plays_by_itself),
     };
