@@ -165,10 +165,32 @@ static void numbers_alone_need_no_table(void **state)
     assert_string_equal(sitting_ask(&s, "print 2*3"), "6\n");
     assert_string_equal(sitting_ask(&s, "print torch.sum([1, 2])"),
                         "tensor(3)\n");
+    assert_string_equal(sitting_ask(&s, "print [0.5, 1]"),
+                        "tensor([0.5000, 1.0000])\n");
     assert_non_null(strstr(sitting_refusal(&s, "print W"), "no text yet"));
     assert_non_null(strstr(sitting_refusal(&s, "print 2 * W"), "no text yet"));
     assert_non_null(
         strstr(sitting_refusal(&s, "print emb([1])"), "no text yet"));
+    sitting_end(&s);
+}
+
+/* Below, at and above the number. */
+static void comparisons_tell_equal_from_less(void **state)
+{
+    static const char *const cases[][2] = {
+        {"<", "[ True, False, False]"},  {"<=", "[ True,  True, False]"},
+        {">", "[False, False,  True]"},  {">=", "[False,  True,  True]"},
+        {"==", "[False,  True, False]"}, {"!=", "[ True, False,  True]"},
+    };
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[64], wanted[64];
+        snprintf(line, sizeof line, "print [1, 2, 3] %s 2", cases[i][0]);
+        snprintf(wanted, sizeof wanted, "tensor(%s)\n", cases[i][1]);
+        assert_string_equal(sitting_ask(&s, line), wanted);
+    }
     sitting_end(&s);
 }
 
@@ -184,6 +206,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             shape_errors_name_operator_shapes_and_place, begin, end),
         cmocka_unit_test(numbers_alone_need_no_table),
+        cmocka_unit_test(comparisons_tell_equal_from_less),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
