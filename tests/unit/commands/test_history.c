@@ -69,6 +69,24 @@ static void what_a_nan_stopped_says_so(void **state)
     sitting_end(&s);
 }
 
+/* The branch is run again up to the NaN, which is part of it. */
+static void a_branch_that_ends_in_a_nan_is_come_back_to(void **state)
+{
+    struct sitting s;
+    uint64_t bad;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; optimizer sgd lr=1e30");
+    sitting_run(&s, "step 9");
+    bad = lab_hash(s.session.lab);
+    sitting_ask(&s, "branch bad; undo 2; optimizer sgd lr=0.1; step 2");
+    assert_true(lab_hash(s.session.lab) != bad);
+    has(sitting_ask(&s, "compare branch bad"), "bad          step 1 ");
+    sitting_ask(&s, "goto bad");
+    assert_true(lab_hash(s.session.lab) == bad);
+    sitting_end(&s);
+}
+
 static void inside_an_event_history_says_where(void **state)
 {
     struct sitting s;
@@ -103,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STATE_TEST(what_was_stopped_keeps_its_name_and_says_how_far),
         cmocka_unit_test(what_a_nan_stopped_says_so),
+        cmocka_unit_test(a_branch_that_ends_in_a_nan_is_come_back_to),
         cmocka_unit_test(inside_an_event_history_says_where),
         cmocka_unit_test(before_the_beginning_is_said_in_steps_back),
     };
