@@ -298,6 +298,42 @@ static void a_factor_of_zero_is_no_cancelling(void **state)
     lab_clear(&lab);
 }
 
+/* The same of two tables: each hands on to a row of its own. */
+static void users_and_items_cancel_by_themselves(void **state)
+{
+    (void)state;
+    struct lab lab;
+    char why[512];
+    lab_init(&lab);
+    struct head head = lab_head(&lab, HEAD_CORPUS | HEAD_MODEL | HEAD_BATCH);
+    head.corpus.typed = memory_text("u\ti\t1\nv\tj\t2\n");
+    head.model.kind = MODEL_RECOMMEND;
+    lab_run(&lab, &head);
+    lab_phase(&lab, PHASE_BACKWARD);
+    row_set_empty(&model_parameter(lab.model, "Wu")->marks.grad_nonzero);
+    scene_why_marks_differ(&lab, why, sizeof why);
+    assert_string_equal(why, "2 looked-up rows (u, ...) got gradients that "
+                             "cancel to exactly zero. ");
+    row_set_empty(&model_parameter(lab.model, "Wi")->marks.grad_nonzero);
+    scene_why_marks_differ(&lab, why, sizeof why);
+    assert_non_null(strstr(why, "2 looked-up rows (i, ...) got gradients that "
+                                "cancel to exactly zero. "));
+    lab_clear(&lab);
+}
+
+/* With U all zeros nothing comes back through it: h.grad = g @ U. */
+static void nothing_to_correct_is_said_of_one_table(void **state)
+{
+    struct lab *lab = *state;
+    struct parameter *U;
+    lab_phase(lab, PHASE_BATCH);
+    U = model_parameter(lab->model, "U");
+    memset(U->value, 0, U->rows * U->cols * sizeof *U->value);
+    lab_phase(lab, PHASE_BACKWARD);
+    check_why(lab, "6 looked-up rows (the, ...) got a gradient of exactly "
+                   "zero: the loss had nothing to correct. ");
+}
+
 /* What was handed on is not zero: a row without the mark has a sum that is. */
 static void places_that_sum_to_zero_cancel(void **state)
 {
@@ -308,6 +344,18 @@ static void places_that_sum_to_zero_cancel(void **state)
     row_set_empty(&W->marks.grad_nonzero); /* as if the sums were zero */
     scene_why_marks_differ(lab, why, sizeof why);
     assert_non_null(strstr(why, "gradients that cancel to exactly zero"));
+}
+
+/* What a typed lookup handed on is not known; nothing is said of a loss. */
+static void a_lookup_has_no_loss_to_speak_of(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    lab_look_up(lab, (int64_t[]){0, 2}, 2);
+    assert_int_equal(lookup_backward(lab, &err), 0);
+    row_set_empty(&model_parameter(lab->model, "W")->marks.grad_nonzero);
+    check_why(lab, "2 looked-up rows (the, ...) got gradients that cancel to "
+                   "exactly zero. ");
 }
 
 int main(void)
@@ -330,6 +378,11 @@ int main(void)
         WITH_TINY(panels_of_any_size_are_kept_to),
         WITH_TINY(a_low_panel_keeps_the_touched_rows),
         cmocka_unit_test(a_factor_of_zero_is_no_cancelling),
+        cmocka_unit_test(users_and_items_cancel_by_themselves),
+        cmocka_unit_test_setup_teardown(nothing_to_correct_is_said_of_one_table,
+                                        tiny_lab, drop_lab),
+        cmocka_unit_test_setup_teardown(a_lookup_has_no_loss_to_speak_of,
+                                        tiny_lab, drop_lab),
         cmocka_unit_test_setup_teardown(places_that_sum_to_zero_cancel,
                                         tiny_lab, drop_lab),
     };
