@@ -61,8 +61,11 @@ static const char *labelled(void **state)
 static void the_output_layer_is_the_pool_s(void **state)
 {
     (void)state;
-    has(memory_of("corpus \"a b c a c b\"; table D=2; step"),
-        "output layer U (V, D), b 36 bytes");
+    const char *out = memory_of("corpus \"a b c a c b\"; table D=2; step");
+    has(out, "output layer U (V, D), b 36 bytes");
+    /* One number, or two, for each of W's 6. */
+    has(out, "with momentum; adagrad 24 bytes");
+    has(out, "optimizer adam, adamw 48 bytes");
     has(memory_of("model next_word pool=concat; step"),
         "output layer U (V, C x D), b 60 bytes");
 }
@@ -123,6 +126,7 @@ static void recommend_has_four_tables_and_no_output_layer(void **state)
     has(out, "gradient, dense 60 bytes");
     has(out, "gradient, sparse=yes 112 bytes 2 positions a table");
     has(out, "all but 4 of them 0");
+    has(out, "the same as one-hot 40 bytes"); /* 2 x (2 + 3) */
     has_not(out, "output layer");
 }
 
