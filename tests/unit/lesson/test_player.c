@@ -416,6 +416,8 @@ static void hints_and_answers_are_refused_where_nothing_is_asked(void **state)
     has(staging_refusal(&t, "hint"), "no lesson is being played");
     has(staging_refusal(&t, "resume"), "no lesson is being played");
     has(staging_refusal(&t, "lesson back"), "no lesson is being played");
+    has(staging_refusal(&t, "lesson goto"), "wants an id or a page behind it");
+    has(staging_refusal(&t, "lesson forget"), "wants a name behind it");
     staging_end(&t);
 }
 
@@ -556,6 +558,19 @@ static void labels_are_numbers_where_a_choice_is_a_letter(void **state)
     staging_end(&t);
 }
 
+static void rows_that_were_asked_for_are_told_as_words(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "T." SETUP
+                       "\n```quiz {#q}\nWhat?\n\n= rows(W.grad)\n```\n",
+                  PLAYER_TEACH);
+    staging_enter(&t, 1);
+    has(staging_page(&t), "The answer: the, cat, drinks, dog, chases, a\n");
+    staging_end(&t);
+}
+
 /* --- tries --------------------------------------------------------------- */
 
 #define TRY                                                    \
@@ -598,6 +613,21 @@ static void a_wrong_try_is_answered(void **state)
     staging_type(&t, "lookup milk");
     has_not(staging_page(&t), "Not yet");
     has(staging_page(&t), "Done");
+    staging_end(&t);
+}
+
+/* A whole table would push the text off the page. */
+static void a_wrong_try_shows_no_long_value(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "T." SETUP "\n```try {#y}\nDo it.\n\n"
+                       "check: equal(W[0], W[1])\nsolution: step\n```\n",
+                  PLAYER_STUDY);
+    staging_type(&t, "lookup cat");
+    has(staging_page(&t), "Not yet");
+    has_not(staging_page(&t), "tensor(");
     staging_end(&t);
 }
 
@@ -1587,6 +1617,16 @@ static void title_prompt_and_what_comes_next(void **state)
     struct staging t;
     struct str text = STR_INIT;
 
+    staging_begin(&t, *state, HEAD "T.\n" PAUSE "Two.\n" SETUP, PLAYER_STUDY);
+    player_next(t.player, &text);
+    assert_string_equal(str_text(&text), "text: Two.");
+    str_truncate(&text, 0);
+    staging_end(&t);
+    staging_begin(&t, *state, HEAD "T.\n" PAUSE SETUP, PLAYER_STUDY);
+    player_next(t.player, &text);
+    assert_string_equal(str_text(&text), "types: corpus tiny; table; step");
+    str_truncate(&text, 0);
+    staging_end(&t);
     staging_begin(&t, *state, HEAD "T.\n" SETUP PAUSE QUIZ TRY, PLAYER_STUDY);
     player_title(t.player, &text);
     assert_string_equal(str_text(&text), "The title · 1/3");
@@ -1674,8 +1714,10 @@ int main(void)
         cmocka_unit_test(an_answer_that_cannot_be_found_stops_nothing),
         cmocka_unit_test(choices_wrap_beside_their_labels),
         cmocka_unit_test(labels_are_numbers_where_a_choice_is_a_letter),
+        cmocka_unit_test(rows_that_were_asked_for_are_told_as_words),
         cmocka_unit_test(digits_are_ids_where_ids_are_asked_for),
         cmocka_unit_test(a_wrong_try_is_answered),
+        cmocka_unit_test(a_wrong_try_shows_no_long_value),
         cmocka_unit_test(every_right_way_does_a_try),
         cmocka_unit_test(the_lesson_goes_on_from_its_own_solution),
         cmocka_unit_test(the_solution_as_it_stands_leaves_nothing_behind),

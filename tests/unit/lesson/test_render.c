@@ -92,6 +92,8 @@ static void links_tell_where_they_lead(void **state)
                  70,
                  "rows (lesson 06-which-rows) x y (https://a.b) "
                  "https://c.d\n");
+    assert_drawn("[z](https://a.b/page.html)\n", 70,
+                 "z (https://a.b/page.html)\n");
     assert_styled("[y](https://a.b)\n", 20, "adddddddddddddd\n");
 }
 
