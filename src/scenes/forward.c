@@ -246,7 +246,9 @@ static void title_logits(const struct lab *lab, const struct frame *frame,
                                          : "logits = h @ U.T + b",
                  logits, str_text(&context));
     else if (lab->head.model.kind == MODEL_RECOMMEND)
-        snprintf(out, size, "Wu[u]·Wi[i] + bu[u] + bi[i] + %.4f %s",
+        snprintf(out, size,
+                 frame->panel ? "Wu·Wi + bu + bi + %.4f · %s"
+                              : "Wu[u]·Wi[i] + bu[u] + bi[i] + %.4f %s",
                  (double)lab->model->rating_mean, logits);
     else
         snprintf(out, size, "logits = h @ U.T + b %s", logits);

@@ -266,13 +266,14 @@ static bool rows_ready(const struct lab *lab)
 static void title_rows(const struct lab *lab, const struct frame *frame,
                        char *out, size_t size)
 {
-    (void)frame;
     if (lab->lookup.current)
         snprintf(out, size, "rows of the lookup \"%s\"", lab->lookup.typed);
     else if (lab->batch.phase == PHASE_NONE)
         snprintf(out, size, "no mini-batch yet, so no row has a mark");
     else
-        snprintf(out, size, "rows of mini-batch %zu of %zu in epoch %ld",
+        snprintf(out, size,
+                 frame->panel ? "rows of mini-batch %zu of %zu · epoch %ld"
+                              : "rows of mini-batch %zu of %zu in epoch %ld",
                  loop_batch_number(lab), loop_batch_count(lab),
                  loop_epoch(lab));
 }

@@ -291,6 +291,15 @@ static void legend_words(const struct lab *lab, const struct parameter *p,
                    blank, narrow ? "pad" : "padding");
 }
 
+/* For the border of a panel. */
+static bool is_too_wide(const char *words, const char *columns,
+                        const struct frame *frame)
+{
+    return frame->panel &&
+           grid_text_width(words) + grid_text_width(columns) + BORDER >
+               frame->width;
+}
+
 void part_legend_of(const struct lab *lab, const struct parameter *p,
                     int64_t shown, const struct frame *frame, char *out,
                     size_t size)
@@ -300,12 +309,13 @@ void part_legend_of(const struct lab *lab, const struct parameter *p,
 
     part_columns_text(frame, shown, (int64_t)p->cols, columns, sizeof columns);
     legend_words(lab, p, frame, false, &text);
-    if (frame->panel &&
-        grid_text_width(str_text(&text)) + grid_text_width(columns) + BORDER >
-            frame->width) {
+    if (is_too_wide(str_text(&text), columns, frame)) {
         str_truncate(&text, 0);
         legend_words(lab, p, frame, true, &text);
     }
+    if (is_too_wide(str_text(&text), columns, frame) && *columns)
+        snprintf(columns, sizeof columns, "\t%lld/%lld %s", (long long)shown,
+                 (long long)p->cols, part_glyph(frame, GLYPH_ARROW));
     snprintf(out, size, "%s%s", str_text(&text), columns);
     str_clear(&text);
 }

@@ -157,9 +157,8 @@ static void write_title(const struct lab *lab, size_t table,
         snprintf(out, size, "no plane: fewer than %d words learn", WORDS_MIN);
     else
         snprintf(out, size,
-                 frame->panel ? "%zu rows of %s by their two principal "
-                                "components · %.0f %% and %.0f %% of the "
-                                "variance"
+                 frame->panel ? "%zu rows of %s · two principal components · "
+                                "%.0f %% and %.0f %% of the variance"
                               : "%zu rows of %s by their two principal "
                                 "components: %.0f %% and %.0f %% of the "
                                 "variance",

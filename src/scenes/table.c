@@ -144,10 +144,16 @@ static void title_lookup(const struct lab *lab, const struct frame *frame,
         snprintf(out, size, "lookup");
         return;
     }
-    snprintf(out, size, "%s = %s[ids]: ids %s in, %s out",
-             lab->head.model.kind == MODEL_RECOMMEND && !l.typed ? "Eu" : "E",
-             l.table->weight.name, tensor_shape_text(l.ids, ids),
-             tensor_shape_text(l.E, E));
+    const char *name =
+        lab->head.model.kind == MODEL_RECOMMEND && !l.typed ? "Eu" : "E";
+    tensor_shape_text(l.ids, ids);
+    tensor_shape_text(l.E, E);
+    if (frame->panel)
+        snprintf(out, size, "%s = %s[ids] · %s %s %s", name,
+                 l.table->weight.name, ids, part_glyph(frame, GLYPH_ARROW), E);
+    else
+        snprintf(out, size, "%s = %s[ids]: ids %s in, %s out", name,
+                 l.table->weight.name, ids, E);
 }
 
 static void bottom_lookup(const struct lab *lab, const struct frame *frame,
@@ -238,6 +244,8 @@ static const char *copied_word(void *context, int64_t row)
     return str_text(&c->label);
 }
 
+enum { COPIED_COLUMNS = 20 }; /* in a panel: "0,1 W[2] drinks" */
+
 static void draw_copies(const struct lab *lab, const struct looked_up *l,
                         const struct frame *frame, struct grid *grid)
 {
@@ -251,7 +259,8 @@ static void draw_copies(const struct lab *lab, const struct looked_up *l,
         .digits = frame->digits,
         .heat = true,
         .zero_dots = true,
-        .row_title = "E   from"};
+        .row_title = "E   from",
+        .word_width = frame->panel ? COPIED_COLUMNS : 0};
     struct matrix_window window = {.width = frame->width,
                                    .first_row = -1,
                                    .first_col = frame->first_col,
@@ -422,8 +431,9 @@ static bool onehot_ready(const struct lab *lab)
 static void title_onehot(const struct lab *lab, const struct frame *frame,
                          char *out, size_t size)
 {
-    (void)frame;
-    snprintf(out, size, "one-hot (%zu, %zu): a 1 at each id, times %s",
+    snprintf(out, size,
+             frame->panel ? "one-hot (%zu, %zu) · a 1 at each id, times %s"
+                          : "one-hot (%zu, %zu): a 1 at each id, times %s",
              tensor_count(&lab->lookup.ids), lookup_table(lab)->weight.rows,
              lookup_table(lab)->weight.name);
 }

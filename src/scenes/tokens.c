@@ -184,8 +184,10 @@ static void title_vocab(const struct lab *lab, const struct frame *frame,
 
     if (vocab->hash > 0)
         snprintf(out, size,
-                 "vocabulary: %s words hashed into K=%s rows, %s of which "
-                 "stand for several",
+                 frame->panel ? "vocabulary: %s words in K=%s rows · %s stand "
+                                "for several"
+                              : "vocabulary: %s words hashed into K=%s rows, "
+                                "%s of which stand for several",
                  str_count(vocab->kinds), str_count(vocab->hash),
                  str_count(collisions_of(vocab)));
     else
@@ -303,8 +305,10 @@ static bool has_merges(const struct lab *lab)
 static void title_merges(const struct lab *lab, const struct frame *frame,
                          char *out, size_t size)
 {
-    (void)frame;
-    snprintf(out, size, "byte pairs: %s merges, the most frequent pair first",
+    snprintf(out, size,
+             frame->panel ? "byte pairs: %s merges · the most frequent first"
+                          : "byte pairs: %s merges, the most frequent pair "
+                            "first",
              str_count(lab->text->corpus.tokenizer.merge_count));
 }
 
@@ -351,10 +355,10 @@ static void title_subwords(const struct lab *lab, const struct frame *frame,
 {
     const struct head_subwords *s = &lab->head.subwords;
 
-    (void)frame;
     snprintf(out, size,
-             "subwords: n-grams of %zu to %zu characters, %s "
-             "buckets",
+             frame->panel ? "subwords: n-grams of %zu to %zu · %s buckets"
+                          : "subwords: n-grams of %zu to %zu characters, %s "
+                            "buckets",
              s->min, s->max, str_count(s->buckets));
 }
 

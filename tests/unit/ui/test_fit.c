@@ -136,12 +136,37 @@ static bool shows(const struct film *film, const char *what)
     return found;
 }
 
+static bool is_one_of(const char *text, const char *a, const char *b)
+{
+    return str_equal(text, a) || str_equal(text, b);
+}
+
+/* Of a panel's title and its legend nothing may be missing. */
+static void look_at_frames(struct viewing *viewing, const struct film *film)
+{
+    for (int row = 0; row < film->grid.rows; row++) {
+        bool frame = false, cut = false;
+        for (int col = 0; col < film->grid.cols; col++) {
+            const char *text = grid_cell(&film->grid, row, col)->text;
+            if (is_one_of(text, "╭", "╰"))
+                frame = true;
+            else if (is_one_of(text, "╮", "╯"))
+                frame = false;
+            cut |= frame && str_equal(text, "…");
+        }
+        if (cut)
+            complain(viewing, film, "a panel's title is cut");
+    }
+}
+
 static void stop(void *context, const struct film *film)
 {
     struct viewing *viewing = context;
     bool more = shows(film, "⋮ Enter: more");
     viewing->stops++;
     look_at_output(viewing, film);
+    if (!viewing->small)
+        look_at_frames(viewing, film);
     if (more && !viewing->small)
         complain(viewing, film, "a page or an output is cut");
     if (!more)
