@@ -148,6 +148,14 @@ static void function_keys_of_every_terminal(void **state)
     check("\033[5~\033[6~\033[6;5~", "PgUp PgDn PgDn");
 }
 
+/* Private sequences, which answers of terminals are too, are no arrows. */
+static void what_a_terminal_answers_is_no_key(void **state)
+{
+    (void)state;
+    check("\033[?62;22cx\033[>41;354;0cy\033[=1cz", "x y z");
+    check("\033[?1Ax\033[>1By\033[=1Cz", "x y z");
+}
+
 static void the_mouse_reports_rows_and_columns_from_0(void **state)
 {
     (void)state;
@@ -370,6 +378,7 @@ int main(void)
         cmocka_unit_test(cursor_keys_have_one_spelling),
         cmocka_unit_test(shift_and_arrows_scroll),
         cmocka_unit_test(function_keys_of_every_terminal),
+        cmocka_unit_test(what_a_terminal_answers_is_no_key),
         cmocka_unit_test(the_mouse_reports_rows_and_columns_from_0),
         cmocka_unit_test(unknown_sequences_are_swallowed_whole),
         cmocka_unit_test(enter_after_half_a_sequence_is_enter),

@@ -37,6 +37,19 @@ static void a_line_that_fits_is_one_row(void **state)
     scrollback_clear(&sb);
 }
 
+static void nothing_is_drawn_outside_of_the_area(void **state)
+{
+    struct scrollback sb = {0};
+    struct grid grid;
+    (void)state;
+    print(&sb, "one two three four five\n"); /* a row a word */
+    grid_init(&grid, 4, 8);
+    scrollback_draw(&sb, &grid, (struct rect){1, 1, 2, 6}, 2);
+    assert_picture(&grid, "\n two\n three\n\n");
+    grid_clear(&grid);
+    scrollback_clear(&sb);
+}
+
 static void a_long_line_is_folded_between_words(void **state)
 {
     struct scrollback sb = {0};
@@ -187,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_that_fits_is_one_row),
+        cmocka_unit_test(nothing_is_drawn_outside_of_the_area),
         cmocka_unit_test(a_long_line_is_folded_between_words),
         cmocka_unit_test(what_is_folded_stays_indented),
         cmocka_unit_test(a_word_longer_than_a_row_is_broken),
