@@ -399,6 +399,22 @@ static void a_nan_has_no_sign(void **state)
     why_clear(&why);
 }
 
+/* A logit has D products and the bias: D=11 fits, of 13 the 11 largest stand
+ * before the sum of the others. */
+static void twelve_terms_are_shown_and_of_more_the_largest(void **state)
+{
+    struct sitting s;
+
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; table D=11; next logits");
+    has(sitting_ask(&s, "why logits[0,0]"), "bias b");
+    has_not(str_text(&s.out), "smaller terms");
+    sitting_ask(&s, "table D=12; next logits");
+    has(sitting_ask(&s, "why logits[0,0]"), "… 2 smaller terms = ");
+    sitting_end(&s);
+}
+
 /* For a front end that lights it up. */
 static const char *cell_told(struct session *session, const char *line)
 {
@@ -432,6 +448,7 @@ int main(void)
         cmocka_unit_test(negative_indices_count_from_the_end),
         cmocka_unit_test(constants_and_padding_are_said_to_be_that),
         cmocka_unit_test(a_nan_has_no_sign),
+        cmocka_unit_test(twelve_terms_are_shown_and_of_more_the_largest),
         cmocka_unit_test(what_was_explained_is_told),
     };
 

@@ -280,6 +280,22 @@ static void memory_has_an_end(void **state)
     end(&play);
 }
 
+static void large_files_are_not_read(void **state)
+{
+    static const char text[] = "the cat sat on the mat and the dog sat by";
+    struct play play;
+
+    begin(&play, state);
+    folder_write(*state, "lesson/own.txt", text);
+    play.guard.limits.file = sizeof text - 2;
+    assert_refused(&play, "corpus lesson/own.txt",
+                   "'lesson/own.txt' has 41 bytes, and a lesson reads at most "
+                   "40 bytes");
+    play.guard.limits.file++;
+    assert_runs(&play, "corpus lesson/own.txt");
+    end(&play);
+}
+
 static void front_end_is_asked_for_nothing(void **state)
 {
     struct play play;
@@ -331,6 +347,7 @@ int main(void)
         cmocka_unit_test(output_has_an_end),
         cmocka_unit_test(memory_has_an_end),
         cmocka_unit_test(front_end_is_asked_for_nothing),
+        cmocka_unit_test(large_files_are_not_read),
         cmocka_unit_test(every_file_command_is_looked_at),
     };
 
