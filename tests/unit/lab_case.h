@@ -24,6 +24,8 @@ const char *lab_refusal(struct lab *lab, struct head *head);
  * the worked example's settings, and everything built. */
 int tiny_lab(void **state);
 int drop_lab(void **state);
+#define WITH_TINY(test) \
+    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
 
 /* Take n steps, each to be seen. */
 void lab_steps(struct lab *lab, int n);

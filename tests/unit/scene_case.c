@@ -75,6 +75,17 @@ void assert_scene_at(const struct lab *lab, const char *name,
     grid_clear(&grid);
 }
 
+void assert_fits_panels(const struct lab *lab, const char *name)
+{
+    for (int width = 1; width < 130; width += width < 50 ? 1 : 13)
+        for (int height = 1; height < 40; height += 3) {
+            struct frame frame = panel_frame(width, height);
+            struct grid grid;
+            draw_scene(lab, name, &frame, &grid);
+            grid_clear(&grid);
+        }
+}
+
 void assert_line(const struct lab *lab, const char *name,
                  const struct frame *frame, const char *expected)
 {

@@ -30,6 +30,9 @@ const char *bottom_of(const struct lab *lab, const char *name,
 void assert_scene_at(const struct lab *lab, const char *name,
                      const char *expected, const char *file, int line);
 
+/* In panels of all sizes, large and small, it stays within them. */
+void assert_fits_panels(const struct lab *lab, const char *name);
+
 /* The picture has this line. */
 void assert_line(const struct lab *lab, const char *name,
                  const struct frame *frame, const char *expected);

@@ -60,9 +60,6 @@ static void without_a_table_there_is_nothing_to_keep(void **state)
     lab_clear(&lab);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

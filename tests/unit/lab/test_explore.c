@@ -199,9 +199,6 @@ static void a_table_that_is_not_finite_has_none(void **state)
     assert_int_equal(err.code, ERROR_NUMERIC);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -188,9 +188,6 @@ static void metadata_is_a_word_a_line(void **state)
     free(text);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -533,9 +533,6 @@ static void going_back_gives_adagrad_its_first_sums_again(void **state)
     assert_true(place_equal(lab->chain.now, end));
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -289,9 +289,6 @@ static void one_hot_knows_nothing_of_max_norm(void **state)
     lookup_onehot_clear(&out);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -409,9 +409,6 @@ static void nothing_can_learn_where_all_is_frozen(void **state)
     assert_int_equal(lab->batch.phase, PHASE_NONE);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

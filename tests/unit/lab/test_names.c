@@ -213,9 +213,6 @@ static void recommend_has_names_of_its_own(void **state)
     lab_clear(&lab);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -198,16 +198,10 @@ static void before_its_phase_a_scene_is_not_ready(void **state)
 static void panels_of_any_size_are_kept_to(void **state)
 {
     struct lab *lab = *state;
-    static const char *const names[] = {"mean", "logits", "loss"};
     lab_phase(lab, PHASE_LOSS);
-    for (size_t i = 0; i < 3; i++)
-        for (int width = 1; width < 130; width += width < 50 ? 1 : 13)
-            for (int height = 1; height < 30; height += 3) {
-                struct frame frame = panel_frame(width, height);
-                struct grid grid;
-                draw_scene(lab, names[i], &frame, &grid);
-                grid_clear(&grid);
-            }
+    assert_fits_panels(lab, "mean");
+    assert_fits_panels(lab, "logits");
+    assert_fits_panels(lab, "loss");
 }
 
 /* One score an example. */
@@ -234,9 +228,6 @@ static void sentiments_scores_stand_beside_their_texts(void **state)
     grid_clear(&grid);
     lab_clear(&lab);
 }
-
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
 
 int main(void)
 {

@@ -246,16 +246,10 @@ static void a_rate_of_zero_says_why(void **state)
 static void panels_of_any_size_are_kept_to(void **state)
 {
     struct lab *lab = *state;
-    static const char *const names[] = {"backward", "update", "rows"};
     lab_steps(lab, 1);
-    for (size_t i = 0; i < 3; i++)
-        for (int width = 1; width < 130; width += width < 50 ? 1 : 13)
-            for (int height = 1; height < 40; height += 3) {
-                struct frame frame = panel_frame(width, height);
-                struct grid grid;
-                draw_scene(lab, names[i], &frame, &grid);
-                grid_clear(&grid);
-            }
+    assert_fits_panels(lab, "backward");
+    assert_fits_panels(lab, "update");
+    assert_fits_panels(lab, "rows");
 }
 
 /* screens.md, "A lesson on stage": touched rows first. */
@@ -269,9 +263,6 @@ static void a_low_panel_keeps_the_touched_rows(void **state)
     assert_line(lab, "backward", &frame,
                 "●▲  4 dog    -0.039  0.030  0.013 -0.024 -0.006  0.016");
 }
-
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
 
 /* Wu.grad[u] = logits.grad × Wi[i]; with both tables zero nothing cancels, a
  * factor is zero. The biases learn. */

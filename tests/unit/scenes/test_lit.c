@@ -108,9 +108,6 @@ static void a_named_row_is_not_left_out(void **state)
                 "   15 on      0.188 -0.358 -0.317  0.589 -0.001 -0.304");
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -75,9 +75,6 @@ static void words_that_why_names_stand_out(void **state)
     grid_clear(&grid);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -132,9 +132,6 @@ static void every_scene_can_be_found_by_its_name(void **state)
     assert_null(scene_find("back"));
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

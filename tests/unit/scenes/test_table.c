@@ -262,19 +262,10 @@ static void panels_of_any_size_are_kept_to(void **state)
 {
     struct lab *lab = *state;
     lab_look_up(lab, (int64_t[]){3, 16, 3}, 3);
-    static const char *const names[] = {"table", "lookup", "onehot"};
-    for (size_t i = 0; i < 3; i++)
-        for (int width = 1; width < 130; width += width < 50 ? 1 : 13)
-            for (int height = 1; height < 40; height += 3) {
-                struct frame frame = panel_frame(width, height);
-                struct grid grid;
-                draw_scene(lab, names[i], &frame, &grid);
-                grid_clear(&grid);
-            }
+    assert_fits_panels(lab, "table");
+    assert_fits_panels(lab, "lookup");
+    assert_fits_panels(lab, "onehot");
 }
-
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
 
 int main(void)
 {

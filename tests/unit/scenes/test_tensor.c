@@ -177,9 +177,6 @@ static void without_a_baseline_it_is_the_mini_batchs_difference(void **state)
     grid_clear(&grid);
 }
 
-#define WITH_TINY(test) \
-    cmocka_unit_test_setup_teardown(test, tiny_lab, drop_lab)
-
 #define WITH_PAIRS(test) \
     cmocka_unit_test_setup_teardown(test, two_pairs, drop_lab)
 
