@@ -404,14 +404,19 @@ enum style part_loss_style(const struct lab *lab, const struct frame *frame,
                : STYLE_NORMAL;
 }
 
-int part_context_width(const struct lab *lab, int limit)
-{
-    int width = 4;
+enum { MEASURED_MOST = 200 }; /* examples: a screen never shows more */
 
-    for (size_t b = 0; b < lab->batch.B && b < 200; b++) {
+/* The widest of the examples' texts, from least to limit columns. */
+static int widest(const struct lab *lab,
+                  void (*write)(const struct lab *, size_t, struct str *),
+                  int least, int limit)
+{
+    int width = least;
+
+    for (size_t b = 0; b < lab->batch.B && b < MEASURED_MOST; b++) {
         struct str text = STR_INIT;
         int columns;
-        part_context(lab, b, &text);
+        write(lab, b, &text);
         columns = grid_text_width(str_text(&text));
         width = columns > width ? columns : width;
         str_clear(&text);
@@ -419,19 +424,14 @@ int part_context_width(const struct lab *lab, int limit)
     return width < limit ? width : limit;
 }
 
+int part_context_width(const struct lab *lab, int limit)
+{
+    return widest(lab, part_context, 4, limit);
+}
+
 int part_target_width(const struct lab *lab, int limit)
 {
-    int width = 1;
-
-    for (size_t b = 0; b < lab->batch.B && b < 200; b++) {
-        struct str text = STR_INIT;
-        int columns;
-        part_target(lab, b, &text);
-        columns = grid_text_width(str_text(&text));
-        width = columns > width ? columns : width;
-        str_clear(&text);
-    }
-    return width < limit ? width : limit;
+    return widest(lab, part_target, 1, limit);
 }
 
 /* --- lines -------------------------------------------------------------- */
