@@ -233,17 +233,17 @@ static size_t visible_fit(const char *text, size_t length, int room, int *used)
 static int put_run(struct grid *grid, int row, int col, enum style style,
                    const char *text, int count)
 {
-    int from = col < 0 ? -col : 0, room = grid->cols - col;
-    int to = count < room ? count : room;
-    if (from < to && row >= 0 && row < grid->rows) {
-        release_cell(grid, row, col + from);
-        release_cell(grid, row, col + to - 1);
-        struct cell *cells = grid_cell(grid, row, col + from);
-        for (int i = from; i < to; i++)
-            *cells++ = (struct cell){.text = {text != NULL ? text[i] : ' '},
-                                     .style = (unsigned char)style};
+    if (count <= 0)
+        return col;
+    release_cell(grid, row, col);
+    release_cell(grid, row, col + count - 1);
+    for (int i = 0; i < count; i++) {
+        struct cell *cell = grid_cell(grid, row, col + i);
+        if (cell != NULL)
+            *cell = (struct cell){.text = {text != NULL ? text[i] : ' '},
+                                  .style = (unsigned char)style};
     }
-    return col + (count > 0 ? count : 0);
+    return col + count;
 }
 
 /* How many bytes text begins with that are a character of a column each. The
