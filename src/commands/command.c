@@ -133,10 +133,10 @@ bool call_may_overwrite(struct session *session, const char *path, bool force)
 {
     struct str question = STR_INIT;
 
-    if (force || !session->ask || !file_exists(path))
+    if (force || !session->front_end.ask || !file_exists(path))
         return force;
     str_printf(&question, "%s exists; overwrite it?", path);
-    force = session->ask(session, str_text(&question));
+    force = session->front_end.ask(session, str_text(&question));
     str_clear(&question);
     return force;
 }

@@ -43,16 +43,16 @@ static char *ask(struct session *session, const struct call *call,
     show_wrapped(session, 0, STYLE_TITLE, question);
     if (call->options[QUIZ_ANSWER].given)
         return memory_text(call->options[QUIZ_ANSWER].text);
-    if (!session->answer) {
+    if (!session->front_end.answer) {
         error_set(err, ERROR_STATE,
                   "nobody can be asked here; give answer=\"...\" with the "
                   "quiz");
         return NULL;
     }
-    answer = session->answer(session, question);
+    answer = session->front_end.answer(session, question);
     while (answer && is_blank(answer)) {
         free(answer);
-        answer = session->answer(session, question);
+        answer = session->front_end.answer(session, question);
     }
     if (!answer)
         error_set(err, ERROR_INTERRUPTED,

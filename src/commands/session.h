@@ -61,13 +61,30 @@ struct effect {
     bool settings_changed;
 };
 
+struct session;
+
+/* What a front end is to the commands; what it cannot do is NULL. */
+struct front_end {
+    bool interactive; /* may ask, may wait */
+    bool plays;       /* carries out REQUEST_PLAY */
+    bool views;       /* ... REQUEST_VIEW: it shows scenes itself */
+    /* Ask yes or no. Without it the answer is no. */
+    bool (*ask)(struct session *session, const char *question);
+    /* Ask for a line, caller's to free; NULL: there was none. The question
+     * has been printed; it may be shown again where it is asked. Without it a
+     * quiz needs its answer=. */
+    char *(*answer)(struct session *session, const char *question);
+    /* Draw the picture that a person sees now into an unused grid, for
+     * snapshot. */
+    void (*picture)(struct session *session, struct grid *grid);
+    void *context; /* the front end's own */
+};
+
 struct session {
     struct lab *lab;
     struct settings *settings;
     struct sink *sink;
-    bool interactive;            /* may ask, may wait */
-    bool plays;                  /* the front end carries out REQUEST_PLAY */
-    bool views;                  /* ... REQUEST_VIEW: it shows scenes itself */
+    struct front_end front_end;
     volatile sig_atomic_t *stop; /* set by Ctrl-C; may be NULL */
     struct work *work;           /* unfinished training; NULL: none */
     long slice;                  /* mini-batches in one go; 0: by time */
@@ -78,19 +95,9 @@ struct session {
     int silent;                  /* > 0: commands are run again, not typed */
     struct guard *guard;         /* of a lesson's commands; NULL: a person's */
     const struct played_lesson *lesson; /* that is played; NULL: none */
-    const char *text_path;  /* corpus reads this file instead; NULL */
-    bool recording;         /* a command's event waits for its work */
-    bool recording_changes; /* ... and edits settings of the head */
-    /* Ask yes or no on a terminal; NULL: never asked, the answer is no. */
-    bool (*ask)(struct session *session, const char *question);
-    /* Draw the picture that a person sees now into an unused grid, for
-     * snapshot; NULL: this front end has none. */
-    void (*picture)(struct session *session, struct grid *grid);
-    /* Ask for a line, caller's to free; NULL: there was none. The question
-     * has been printed; a front end may show it again where it asks. Without
-     * it a quiz needs its answer=. */
-    char *(*answer)(struct session *, const char *question);
-    void *front_end;            /* for ask, picture and answer */
+    const char *text_path;      /* corpus reads this file instead; NULL */
+    bool recording;             /* a command's event waits for its work */
+    bool recording_changes;     /* ... and edits settings of the head */
     int quizzes, quizzes_right; /* the score */
     char *kept_text;            /* what effect.text or effect.cell points to */
 };

@@ -130,7 +130,7 @@ static int run_view(struct session *session, const struct call *call,
         str_clear(&names);
         return call_error_at(name, err);
     }
-    if (!session->views)
+    if (!session->front_end.views)
         show_scene(session, scene->name, true);
     effect->request = REQUEST_VIEW;
     effect->view = scene->name;

@@ -54,10 +54,10 @@ static int run_snapshot(struct session *session, const struct call *call,
     int status;
 
     (void)effect;
-    if (!session->picture)
+    if (!session->front_end.picture)
         return error_set(err, ERROR_STATE,
                          "there is no picture here to take a snapshot of");
-    session->picture(session, &grid);
+    session->front_end.picture(session, &grid);
     status = render(session, file, &grid, &out, err);
     if (status == 0)
         status = file_write_all(

@@ -237,7 +237,7 @@ static int run_play(struct session *session, const struct call *call,
         spec_number(&call->typed->args[0], "steps a second", 0.01, 1000, &rate,
                     err) != 0)
         return -1;
-    if (!session->plays)
+    if (!session->front_end.plays)
         return error_set(err, ERROR_STATE,
                          "play steps by itself on a terminal; here use step "
                          "10 or train");

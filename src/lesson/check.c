@@ -252,7 +252,7 @@ static void check_lesson(struct run *run)
                               .notice = catch_notice,
                               .width = run->lesson->cols};
     session_init(&run->session, &run->sink);
-    run->session.picture = run->checker->picture;
+    run->session.front_end.picture = run->checker->picture;
     lesson_guard_init(&run->guard, run->lesson);
     lesson_guard_on(&run->guard, &run->session);
     for (size_t i = 0; i < run->lesson->count; i++)

@@ -228,7 +228,7 @@ static int play(struct player **player, struct session *session,
     if (options)
         own = *options;
     own.goes_on = true;
-    if (!session->interactive)
+    if (!session->front_end.interactive)
         return error_set(err, ERROR_STATE,
                          "a lesson asks, and nobody is there to answer; "
                          "emblab play %s plays it by itself",

@@ -206,7 +206,7 @@ void plain_init(struct plain *plain, const struct plain_options *options)
     plain->terminal_err = isatty(STDERR_FILENO);
     session_init(&plain->session, &plain->sink);
     plain->session.stop = &stop_flag;
-    plain->session.picture = stage_picture;
+    plain->session.front_end.picture = stage_picture;
     catch_interrupt();
 }
 
@@ -381,7 +381,7 @@ static void echo_command(const struct plain *plain, const char *text,
 {
     char *source;
 
-    if (!plain->options.echo || plain->session.interactive)
+    if (!plain->options.echo || plain->session.front_end.interactive)
         return;
     source = session_source(text, length, &position);
     if (source)
@@ -627,10 +627,11 @@ static char *read_line(struct plain *plain)
 
 static void open_terminal(struct plain *plain)
 {
-    plain->session.interactive = true;
-    plain->session.plays = true;
-    plain->session.ask = ask_on_terminal;
-    plain->session.answer = answer_on_terminal;
+    plain->session.front_end = (struct front_end){.interactive = true,
+                                                  .plays = true,
+                                                  .ask = ask_on_terminal,
+                                                  .answer = answer_on_terminal,
+                                                  .picture = stage_picture};
     setvbuf(stdout, NULL, _IOFBF, BUFSIZ); /* the journal is written first */
     if (!plain->resumed) {
         journal_open(&plain->session);

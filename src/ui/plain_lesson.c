@@ -85,7 +85,7 @@ static void type_command(struct plain *plain)
     print_blank(plain);
     utf8_append_visible(&text, player->command, strlen(player->command));
     sink_text(&plain->sink, "emb> ");
-    if (player->typed && plain->session.interactive && seconds > 0)
+    if (player->typed && plain->session.front_end.interactive && seconds > 0)
         type_slowly(plain, &text, &at, seconds);
     sink_text(&plain->sink, str_text(&text) + at);
     sink_text(&plain->sink, "\n");
@@ -111,9 +111,10 @@ static int run_commands(struct plain *plain, struct error *err)
 static void run_wanted(struct plain *plain)
 {
     struct player *player = plain->player;
-    struct place place = {
-        .where = plain->session.interactive ? NULL : player->lesson->path,
-        .line = player->line};
+    struct place place = {.where = plain->session.front_end.interactive
+                                       ? NULL
+                                       : player->lesson->path,
+                          .line = player->line};
     struct sink silent = sink_silent(), *sink = plain->session.sink;
     struct error err = {0};
     int status;
@@ -128,7 +129,7 @@ static void run_wanted(struct plain *plain)
         plain_report(plain, &place, &err);
     if (status != 0 && err.code == ERROR_INTERRUPTED) {
         (void)plain_take_stop();
-        plain->interrupted = !plain->session.interactive;
+        plain->interrupted = !plain->session.front_end.interactive;
     }
     player_ran(player, status != 0 ? &err : NULL);
 }

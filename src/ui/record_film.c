@@ -251,8 +251,8 @@ static void begin(struct film *film, struct lesson *lesson)
     runner_init(&film->runner, false);
     film->runner.sink.width = cols;
     film->runner.sink.height = rows;
-    film->runner.session.views = true;
-    film->runner.session.picture = stage_picture;
+    film->runner.session.front_end.views = true;
+    film->runner.session.front_end.picture = stage_picture;
     viewer_init(&film->viewer, false, &film->runner.scrollback);
     grid_init(&film->grid, rows, cols);
     film->lecture.player = player_new(&film->runner.session, lesson, &options);

@@ -238,7 +238,7 @@ int recap_write(const char *name, struct str *out, struct error *err)
         return -1;
     str_printf(out, "# %s\n\n", lesson->title);
     session_init(&recap.session, &recap.sink);
-    recap.session.picture = stage_picture;
+    recap.session.front_end.picture = stage_picture;
     recap.player = player_new(&recap.session, lesson, &options);
     status = play(&recap, err);
     player_remove_files(recap.player);

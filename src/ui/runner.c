@@ -95,8 +95,8 @@ void runner_init(struct runner *runner, bool ascii)
     };
     runner->last = &runner->first;
     session_init(&runner->session, &runner->sink);
-    runner->session.interactive = true;
-    runner->session.plays = true;
+    runner->session.front_end.interactive = true;
+    runner->session.front_end.plays = true;
     runner->session.stop = &runner->stop;
 }
 

@@ -256,7 +256,7 @@ static void wait_for_answer(struct tui *tui, enum asking asking,
 
 static bool ask(struct session *session, const char *question)
 {
-    struct tui *tui = session->front_end;
+    struct tui *tui = session->front_end.context;
     struct str text = STR_INIT;
     str_printf(&text, "%s (y or n)", question);
     tui->agreed = false;
@@ -268,7 +268,7 @@ static bool ask(struct session *session, const char *question)
 /* A line that was typed already answers; else the next one. */
 static char *ask_line(struct session *session, const char *question)
 {
-    struct tui *tui = session->front_end;
+    struct tui *tui = session->front_end.context;
     struct str text = STR_INIT;
     tui->reply = runner_take_typed(&tui->runner);
     if (tui->reply != NULL) {
@@ -321,11 +321,12 @@ static void open_lab(struct tui *tui, const struct tui_options *options)
     tui->runner.draw_progress = tui_draw_progress;
     tui->runner.lesson = request_lesson;
     tui->runner.context = tui;
-    tui->runner.session.ask = ask;
-    tui->runner.session.answer = ask_line;
-    tui->runner.session.front_end = tui;
-    tui->runner.session.picture = tui_copy_screen;
-    tui->runner.session.views = true;
+    struct front_end *front_end = &tui->runner.session.front_end;
+    front_end->views = true;
+    front_end->ask = ask;
+    front_end->answer = ask_line;
+    front_end->picture = tui_copy_screen;
+    front_end->context = tui;
     viewer_init(&tui->viewer, ascii, &tui->runner.scrollback);
     keys_init(&tui->keys, tui->utf8);
     tui->no_color = options->no_color;

@@ -108,7 +108,7 @@ static void draw(struct tui *tui)
 /* For snapshot: the screen as it would be drawn now. */
 void tui_copy_screen(struct session *session, struct grid *grid)
 {
-    struct tui *tui = session->front_end;
+    struct tui *tui = session->front_end.context;
     struct layout layout = tui->viewer.layout;
     layout.message = (struct message){0};
     layout.prompt = (struct prompt_view){.prompt = "emb> ", .line = ""};

@@ -119,7 +119,7 @@ void staging_begin(struct staging *t, const char *folder, const char *text,
     *t = (struct staging){0};
     (void)progress_forget("t", &forgotten, &err);
     sitting_begin(&t->s);
-    t->s.session.interactive = true;
+    t->s.session.front_end.interactive = true;
     staging_play(t, folder, text, mode);
 }
 

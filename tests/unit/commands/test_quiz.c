@@ -132,7 +132,7 @@ static void a_terminal_is_asked_and_without_one_answer_is_named(void **state)
 {
     (void)state;
     has(sitting_refusal(&sitting, "quiz rows"), "answer=");
-    sitting.session.answer = say_cat;
+    sitting.session.front_end.answer = say_cat;
     has(sitting_ask(&sitting, "quiz rows"), "right   score: 1 of 1");
 }
 

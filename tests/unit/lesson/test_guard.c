@@ -301,7 +301,7 @@ static void front_end_is_asked_for_nothing(void **state)
     struct play play;
 
     begin(&play, state);
-    play.sitting.session.plays = true;
+    play.sitting.session.front_end.plays = true;
     assert_runs(&play, LAB);
     assert_refused(&play, "play", "does not step by itself");
     assert_refused(&play, "quit", "does not end the lab");

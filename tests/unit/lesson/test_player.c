@@ -912,7 +912,7 @@ static void a_lesson_begins_with_a_fresh_lab_and_keeps_the_other(void **state)
 
     memset(&t, 0, sizeof t);
     sitting_begin(&t.s);
-    t.s.session.interactive = true;
+    t.s.session.front_end.interactive = true;
     sitting_ask(&t.s, "corpus farm; table D=4; step 3");
     before = sitting_state(&t.s);
     staging_play(&t, *state, HEAD "T.\n" PAUSE "X" COMMANDS("emb> shapes\n"),
@@ -1139,7 +1139,7 @@ static void lessons_that_come_before_are_named(void **state)
     assert_int_equal(progress_record("c", "any", PROGRESS_SHOWN, &err), 0);
     memset(&t, 0, sizeof t);
     sitting_begin(&t.s);
-    t.s.session.interactive = true;
+    t.s.session.front_end.interactive = true;
     staging_type(&t, str_text(&line));
     has(staging_page(&t), "* It builds on b, not played yet.");
     str_clear(&line);
@@ -1666,7 +1666,7 @@ static void all_that_was_played_survives_a_kill(void **state)
 
     memset(&t, 0, sizeof t);
     sitting_begin(&t.s);
-    t.s.session.interactive = true;
+    t.s.session.front_end.interactive = true;
     journal_open(&t.s.session);
     sitting_ask(&t.s, "corpus farm; step 2");
     staging_play(&t, *state, STEPS, PLAYER_TEACH);
