@@ -1,8 +1,8 @@
 /*
- * The shipped lessons fit the screens of a classroom: wherever one waits or
- * goes on to its next command, all of its page is to be seen and every line
- * that its last command printed, on a row of its own. On a small screen Enter
- * leads to all of them.
+ * The shipped lessons fit the screens of a classroom: wherever one waits, all
+ * of its page is to be seen, and every line that its commands printed since it
+ * waited last, on a row of its own. On a small screen Enter leads to all that
+ * the last one printed.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,21 +11,20 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/str.h"
 #include "draw/render.h"
 #include "ui/record_film.h"
 
-/* A command's output, as rows of the whole screen's width, and which of them
- * were seen. */
+enum { ROWS_MAX = 500 };
+
+/* What was printed, as rows of the whole screen's width, and which of them were
+ * seen. */
 struct output {
     struct grid rows;
-    bool *seen;
-    size_t from, to; /* in the scrollback */
+    bool seen[ROWS_MAX];
 };
 
 struct viewing {
@@ -40,28 +39,32 @@ struct viewing {
 static void forget(struct output *output)
 {
     grid_clear(&output->rows);
-    free(output->seen);
-    *output = (struct output){.seen = NULL};
+    *output = (struct output){.rows = {0}};
 }
 
-static void take_output(struct viewing *viewing, const struct film *film)
+/* A command has run: the lines of its output, where that is what it shows. */
+static void ran(void *context, const struct film *film)
 {
+    struct viewing *viewing = context;
+    struct output *output = &viewing->output;
     const struct runner *runner = &film->runner;
     const struct scrollback *printed = &runner->scrollback;
-    struct output *output = &viewing->output;
     int cols = film->grid.cols;
     size_t below = scrollback_rows_since(printed, runner->output_to, cols);
-    size_t rows = scrollback_rows_since(printed, runner->output_from, cols) -
-                  below;
+    int rows = (int)(scrollback_rows_since(printed, runner->output_from, cols) -
+                     below);
 
-    forget(output);
-    output->from = runner->output_from;
-    output->to = runner->output_to;
-    output->seen = memory_new(rows, sizeof *output->seen);
-    memset(output->seen, 0, rows * sizeof *output->seen);
-    grid_init(&output->rows, (int)rows, cols);
-    scrollback_draw(printed, &output->rows,
-                    (struct rect){0, 0, (int)rows, cols}, below);
+    if (viewing->small)
+        forget(output);
+    if (!film->viewer.layout.show_output)
+        return;
+    if (output->rows.cols == 0)
+        grid_init(&output->rows, 0, cols);
+    int top = output->rows.rows;
+    assert_in_range(top + rows, 1, ROWS_MAX);
+    grid_need(&output->rows, top + rows);
+    scrollback_draw(printed, &output->rows, (struct rect){top, 0, rows, cols},
+                    below);
 }
 
 /* Does a row of the screen show that row of the output, from its margin on? */
@@ -97,15 +100,9 @@ static void complain(struct viewing *viewing, const struct film *film,
     viewing->wrong++;
 }
 
-/* All that the last command printed was seen by now; what is shown now is. */
 static void look_at_output(struct viewing *viewing, const struct film *film)
 {
     struct output *output = &viewing->output;
-    if (!film->viewer.layout.show_output)
-        return;
-    if (output->from != film->runner.output_from ||
-        output->to != film->runner.output_to)
-        take_output(viewing, film);
     for (int row = 0; row < output->rows.rows; row++)
         output->seen[row] |= shows_row(film, &output->rows, row);
 }
@@ -173,22 +170,12 @@ static void stop(void *context, const struct film *film)
         expect_all_seen(viewing, film);
 }
 
-/* The next command is to be typed: the one before is read at once. */
-static void types(void *context, const struct film *film)
-{
-    struct viewing *viewing = context;
-    if (viewing->small)
-        return;
-    look_at_output(viewing, film);
-    expect_all_seen(viewing, film);
-}
-
 /* Returns how many rows of output were looked for. */
 static size_t check_fits(const char *lesson, int rows, int cols)
 {
     struct viewing viewing = {.lesson = lesson, .small = rows < 24};
     struct film_watcher watcher = {.stop = stop,
-                                   .types = types,
+                                   .ran = ran,
                                    .context = &viewing,
                                    .rows = rows,
                                    .cols = cols};
