@@ -87,6 +87,47 @@ static void a_branch_that_ends_in_a_nan_is_come_back_to(void **state)
     sitting_end(&s);
 }
 
+/* Rows that only the new optimizer has touched since the chain's last anchor,
+ * at step 1024, keep the state that the old one has for them. */
+static void undo_gives_an_optimizer_its_state_back(void **state)
+{
+    struct sitting s, straight;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; table D=3 sparse=yes; batch B=1; "
+                    "optimizer sparse_adam lr=0.01; step 1025");
+    sitting_ask(&s, "optimizer sparse_adam lr=0.02; step 3; undo 2; step 30");
+    sitting_begin(&straight);
+    sitting_ask(&straight, "corpus tiny; table D=3 sparse=yes; batch B=1; "
+                           "optimizer sparse_adam lr=0.01; step 1055");
+    assert_true(lab_hash(s.session.lab) == lab_hash(straight.session.lab));
+    sitting_end(&straight);
+    sitting_end(&s);
+}
+
+/* Ctrl-C while the steps are taken again: the lab stands within them. */
+static void a_redo_that_is_stopped_is_gone_on_with(void **state)
+{
+    static volatile sig_atomic_t stop;
+    struct sitting s;
+    uint64_t there;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; step; step 3000");
+    there = lab_hash(s.session.lab);
+    sitting_ask(&s, "undo");
+    s.session.stop = &stop;
+    stop = 1;
+    assert_int_equal(sitting_run(&s, "redo"), -1);
+    assert_int_equal(s.err.code, ERROR_INTERRUPTED);
+    stop = 0;
+    assert_true(s.session.lab->step > 1 && s.session.lab->step < 3001);
+    has(sitting_ask(&s, "history"), "it goes on to step 3001)");
+    sitting_ask(&s, "redo");
+    assert_true(lab_hash(s.session.lab) == there);
+    sitting_end(&s);
+}
+
 static void inside_an_event_history_says_where(void **state)
 {
     struct sitting s;
@@ -122,6 +163,8 @@ int main(void)
         STATE_TEST(what_was_stopped_keeps_its_name_and_says_how_far),
         cmocka_unit_test(what_a_nan_stopped_says_so),
         cmocka_unit_test(a_branch_that_ends_in_a_nan_is_come_back_to),
+        cmocka_unit_test(undo_gives_an_optimizer_its_state_back),
+        cmocka_unit_test(a_redo_that_is_stopped_is_gone_on_with),
         cmocka_unit_test(inside_an_event_history_says_where),
         cmocka_unit_test(before_the_beginning_is_said_in_steps_back),
     };
