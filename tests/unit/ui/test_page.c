@@ -1,18 +1,13 @@
-<<<<<<< ours
 /*
  * How a lesson's page shares the screen with the panels and the output. The
  * area is that of an 80x24 screen, where not said: 20 rows.
  */
-=======
-/* Where the items of a lesson's page begin. */
->>>>>>> theirs
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
-<<<<<<< ours
 #include "lesson/player.h"
 #include "ui/page.h"
 
@@ -183,49 +178,31 @@ static void whatever_the_size_every_cell_has_one_owner(void **state)
                 }
                 assert_int_equal(cells, rows * cols);
             }
-=======
-#include "player_case.h"
-#include "ui/page.h"
-
-/* Three items of a row each, an empty row between them. */
-static void what_is_new_is_found_on_the_page(void **state)
-{
-    const struct rect area = {.rows = 20, .cols = 40};
-    struct staging t;
-
-    staging_begin(&t, *state,
-                  "---\ntitle: T\nid: t\n---\nOne.\n\n```emblab\n"
-                  "emb> corpus tiny\n```\n\nTwo.\n\nThree.\n",
-                  PLAYER_STUDY);
-    assert_int_equal(t.player->item_count, 3);
-    assert_int_equal(page_rows(t.player, area), 5);
-    assert_int_equal(page_row_behind(t.player, area, 0), 0);
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(
-            page_row_behind(t.player, area, t.player->items[i].serial),
-            i < 2 ? 2 * i + 2 : 5);
-    staging_end(&t);
 }
 
-/* The question, then its choices without an empty row between them. */
-static void choices_stand_close(void **state)
+/* A row each, an empty one between them, but none between choices. */
+static void what_is_new_is_found_on_the_page(void **state)
 {
-    const struct rect area = {.rows = 20, .cols = 40};
-    struct staging t;
-
-    staging_begin(&t, *state,
-                  "---\ntitle: T\nid: t\n---\n```quiz {#q}\nWhich?\n\n"
-                  "- [x] this\n- [ ] that\n- [ ] those\n```\n",
-                  PLAYER_STUDY);
-    assert_int_equal(page_rows(t.player, area), 5);
-    staging_end(&t);
->>>>>>> theirs
+    static char label[] = "a", text[] = "line";
+    struct player_item items[] = {
+        {.kind = PLAYER_REMARK, .text = text, .serial = 4},
+        {.kind = PLAYER_REMARK, .text = text, .serial = 5},
+        {.kind = PLAYER_CHOICE, .label = label, .text = text, .serial = 6},
+        {.kind = PLAYER_CHOICE, .label = label, .text = text, .serial = 7},
+    };
+    const struct player player = {.items = items, .item_count = 4};
+    (void)state;
+    assert_int_equal(page_rows(&player, area), 6);
+    assert_int_equal(page_row_behind(&player, area, 0), 0);
+    assert_int_equal(page_row_behind(&player, area, 4), 2);
+    assert_int_equal(page_row_behind(&player, area, 5), 4);
+    assert_int_equal(page_row_behind(&player, area, 6), 5);
+    assert_int_equal(page_row_behind(&player, area, 7), 6);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-<<<<<<< ours
         cmocka_unit_test(without_output_page_and_panels_stand_side_by_side),
         cmocka_unit_test(narrow_output_goes_below_the_panels),
         cmocka_unit_test(output_wider_than_the_panels_goes_below_both),
@@ -237,12 +214,7 @@ int main(void)
         cmocka_unit_test(on_a_small_screen_one_of_both_has_the_rows),
         cmocka_unit_test(on_a_low_screen_wide_output_takes_its_turn),
         cmocka_unit_test(whatever_the_size_every_cell_has_one_owner),
+        cmocka_unit_test(what_is_new_is_found_on_the_page),
     };
     return cmocka_run_group_tests_name("page", tests, NULL, NULL);
-=======
-        cmocka_unit_test(what_is_new_is_found_on_the_page),
-        cmocka_unit_test(choices_stand_close),
-    };
-    return cmocka_run_group_tests(tests, folder_begin, folder_end);
->>>>>>> theirs
 }
