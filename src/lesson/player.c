@@ -149,6 +149,7 @@ void player_begin_page(struct player *player, size_t page)
     struct player_state *state = player->state;
 
     player->page = page + 1;
+    player->next = NULL;
     player->block = player_here(player)->first;
     state->command = 0;
     state->printed = state->unread = false;
@@ -171,7 +172,6 @@ void player_stop(struct player *player, enum player_want wants,
 {
     lesson_guard_off(player->session); /* from here on a person types */
     player->wants = wants;
-    player->next = NULL;
     player->state->stop = stop;
     player->command = NULL;
 }
@@ -190,7 +190,6 @@ static bool is_hurried(const struct player *player)
 void player_want(struct player *player, const char *command, size_t line)
 {
     player->wants = PLAYER_COMMAND;
-    player->next = NULL;
     player->command = command;
     player->line = line;
     lesson_guard_on(&player->state->guard, player->session);

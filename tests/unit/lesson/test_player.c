@@ -153,7 +153,9 @@ static void what_nobody_sees_is_no_page(void **state)
     static const char text[] = HEAD
         "# One {#one}\n" PAUSE
         "<!-- hide -->\n\n## Not seen {#not}\n\nText.\n" COMMANDS(
-            "emb> corpus tiny\n") "\n<!-- show -->\n" PAUSE "Two.\n" PAUSE
+            "emb> corpus tiny\n") "\n<!-- show -->\n" PAUSE
+                                  "Two.\n\n<!-- hide -->\n\n## Nor this\n\n"
+                                  "<!-- show -->\n\nMore.\n" PAUSE
                                   "<!-- hide -->\n" COMMANDS(
                                       "emb> table\n") "\n<!-- show -->\n";
     struct staging t;
@@ -163,11 +165,11 @@ static void what_nobody_sees_is_no_page(void **state)
     assert_int_equal(player_contents_count(t.player), 1);
     staging_enter(&t, 1);
     assert_int_equal(t.player->page, 2);
-    assert_string_equal(staging_page(&t), "Two.\n");
+    assert_string_equal(staging_page(&t), "Two.\nMore.\n");
     assert_string_equal(str_text(&t.ran), "~corpus tiny\n");
     staging_type(&t, "lesson goto 1");
     staging_type(&t, "lesson goto 2");
-    assert_string_equal(staging_page(&t), "Two.\n");
+    assert_string_equal(staging_page(&t), "Two.\nMore.\n");
     has(staging_refusal(&t, "lesson goto 3"), "has the pages 1 to 2");
     staging_type(&t, "lesson goto not"); /* it is there all the same */
     assert_int_equal(t.player->page, 2);
@@ -1277,9 +1279,9 @@ static void write_lessons(const char *folder)
 
     str_printf(&path, "%s/lessons", folder);
     assert_int_equal(mkdir(str_text(&path), 0700), 0);
-    folder_write(str_text(&path), "01-a.md",
-                 "---\ntitle: First\nid: a\n---\n" COMMANDS("emb> corpus "
-                                                            "tiny\n"));
+    folder_write(
+        str_text(&path), "01-a.md",
+        "---\ntitle: First\nid: a\n---\n" COMMANDS("emb> corpus \"a b\"\n"));
     folder_write(str_text(&path), "02-b.md",
                  "---\ntitle: Second\nid: b\nrequires: [z]\n---\nB.\n");
     folder_write(str_text(&path), "03-c.md",
@@ -1323,6 +1325,11 @@ static void a_lesson_leads_to_the_next_that_may_follow(void **state)
     assert_null(t.player->next);
     staging_enter(&t, 1);
     assert_string_equal(t.player->next, "02-b");
+    staging_type(&t, "corpus \"c d\"");
+    assert_true(t.player->off_script);
+    staging_enter(&t, 1); /* back first */
+    assert_false(t.player->off_script);
+    assert_string_equal(t.player->next, "02-b");
     has(staging_page(&t), "> Enter begins **02 Second**; `lesson leave`");
     assert_true(player_follow(&t.player, 0));
     staging_settle(&t);
@@ -1336,6 +1343,9 @@ static void a_lesson_leads_to_the_next_that_may_follow(void **state)
     assert_string_equal(t.player->lesson->id, "c");
     assert_null(t.player->next);
     assert_true(t.player->last);
+    str_truncate(&t.s.notices, 0);
+    staging_type(&t, "lesson leave"); /* the lab that was there first */
+    has(str_text(&t.s.notices), "is kept: goto before-a\n");
     play_to_the_end(&t, "a", PLAYER_AUTO);
     assert_null(t.player->next);
     assert_false(t.player->last);
