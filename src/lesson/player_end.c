@@ -67,9 +67,10 @@ static void say_next(struct player *player, const struct lesson *next,
     free(state->next_title);
     player->next = state->next = memory_text(name);
     state->next_title = str_take(&title);
-    player_add_text(player, PLAYER_NEXT,
-                    "Enter begins **%s**; `lesson leave` stays in the lab.",
-                    state->next_title);
+    player_add_text(
+        player, PLAYER_NEXT,
+        "Enter begins **%s**; `lesson leave` stays in the lab, Ctrl-D ends.",
+        state->next_title);
 }
 
 void player_end(struct player *player)

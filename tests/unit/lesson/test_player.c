@@ -1330,7 +1330,9 @@ static void a_lesson_leads_to_the_next_that_may_follow(void **state)
     staging_enter(&t, 1); /* back first */
     assert_false(t.player->off_script);
     assert_string_equal(t.player->next, "02-b");
-    has(staging_page(&t), "> Enter begins **02 Second**; `lesson leave`");
+    has(staging_page(&t),
+        "> Enter begins **02 Second**; `lesson leave` stays in "
+        "the lab, Ctrl-D ends.");
     assert_true(player_follow(&t.player, 0));
     staging_settle(&t);
     assert_string_equal(t.player->lesson->id, "b");
