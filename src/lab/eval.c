@@ -302,7 +302,9 @@ static int negate(const struct eval_context *c, const struct expr_node *node,
         return 0;
     }
     zero.integer = -1;
-    status = eval_binary(EXPR_MULTIPLY, &value, &zero, out, err);
+    status = value.kind == EVAL_TENSOR && value.tensor.type == TENSOR_BOOL
+                 ? eval_refuse_bools(EXPR_SUBTRACT, err)
+                 : eval_binary(EXPR_MULTIPLY, &value, &zero, out, err);
     eval_clear(&value);
     return status == 0 ? 0 : at(node, err);
 }

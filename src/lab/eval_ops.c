@@ -123,9 +123,25 @@ static enum tensor_type result_type(enum expr_operator op, enum tensor_type a,
         return TENSOR_BOOL;
     if (op == EXPR_DIVIDE || a == TENSOR_FLOAT32 || b == TENSOR_FLOAT32)
         return TENSOR_FLOAT32;
-    return a == TENSOR_BOOL && b == TENSOR_BOOL && op == EXPR_MULTIPLY
-               ? TENSOR_BOOL
-               : TENSOR_INT64;
+    return a == TENSOR_BOOL && b == TENSOR_BOOL ? TENSOR_BOOL : TENSOR_INT64;
+}
+
+int eval_refuse_bools(enum expr_operator op, struct error *err)
+{
+    return error_set(err, ERROR_RANGE,
+                     "%s takes no True and False; .float() makes numbers of "
+                     "them",
+                     expr_operator_text(op));
+}
+
+/* PyTorch adds and multiplies them, as or and and. */
+static bool takes_bools(enum expr_operator op, const struct tensor *a,
+                        const struct tensor *b)
+{
+    bool left = a->type == TENSOR_BOOL, right = b->type == TENSOR_BOOL;
+
+    return !(op == EXPR_SUBTRACT && (left || right)) &&
+           !(op == EXPR_MATMUL && left && right);
 }
 
 static int shapes_differ(enum expr_operator op, const struct tensor *a,
@@ -357,8 +373,12 @@ int eval_binary(enum expr_operator op, const struct eval_value *left,
                                                                 : "neither");
     eval_to_tensor(left, &a);
     eval_to_tensor(right, &b);
-    status = op == EXPR_MATMUL ? eval_matmul(&a, &b, &out->tensor, err)
-                               : elementwise(op, &a, &b, &out->tensor, err);
+    if (!takes_bools(op, &a, &b))
+        status = eval_refuse_bools(op, err);
+    else if (op == EXPR_MATMUL)
+        status = eval_matmul(&a, &b, &out->tensor, err);
+    else
+        status = elementwise(op, &a, &b, &out->tensor, err);
     tensor_clear(&a);
     tensor_clear(&b);
     return status;

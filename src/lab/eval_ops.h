@@ -19,6 +19,8 @@ void eval_to_tensor(const struct eval_value *value, struct tensor *out);
 int eval_binary(enum expr_operator op, const struct eval_value *left,
                 const struct eval_value *right, struct eval_value *out,
                 struct error *err);
+/* -1, with a message: op takes no tensors of True and False. */
+int eval_refuse_bools(enum expr_operator op, struct error *err);
 
 /* PyTorch's broadcasting: from the right, equal or 1. false: they do not fit.
  * shape: room for TENSOR_DIMS_MAX. */

@@ -111,7 +111,13 @@ OTHERS = ["equal(E[0,1], W[2])", "torch.equal(W, W.T)", "equal(W[0], W[1])",
           "norm(ids.float())",
           "abs(-1 * ids)", "ids + 0.5", "ids / 2", "ids * ids", "ids == 4",
           "ids < 3", "ids > 2", "(ids == 4).sum()", "(W > 0).sum()",
-          "sum(W > 0, 1)", "W.grad == 0", "W[0] < W[1]"]
+          "sum(W > 0, 1)", "W.grad == 0", "W[0] < W[1]",
+          "(ids > 2) + (ids < 4)", "(ids > 2) * (ids < 4)",
+          "(ids > 2) - (ids < 4)", "(ids > 2) / (ids < 4)", "(ids > 2) + ids",
+          "(ids > 2) * 3", "(ids > 2) - 1", "1.5 - (ids > 2)", "-(ids > 2)",
+          "ids - (ids > 2)", "(ids > 2) @ (ids > 2).T", "(ids > 2) > (ids > 3)",
+          "(ids > 2).float() - 1", "(1 == 1) + (ids > 2)",
+          "W - (1 == 1)", "(1 == 1) - (1 == 2)"]
 MAPS = ["exp", "abs", "sigmoid", "tanh", "sum", "mean", "max", "min",
         "argmax", "argmin", "norm"]
 
