@@ -14,6 +14,8 @@
 #define DRAW_SECONDS (1.0 / 15) /* between frames of what goes on by itself */
 #define PROGRESS_AFTER_SECONDS 0.2
 
+enum { MESSAGE_COLS = 52 }; /* narrower: what a key does in few words */
+
 void tui_apply_settings(struct tui *tui)
 {
     const struct settings *settings = tui->runner.session.settings;
@@ -43,7 +45,10 @@ static void describe_outcome(struct tui *tui, struct message *message)
 {
     const struct runner *runner = &tui->runner;
     if (tui->viewer.layout.show_output) {
-        message->said = "Esc puts the output away, PgUp and PgDn scroll it.";
+        message->said =
+            tui->grid.cols > MESSAGE_COLS
+                ? "Esc puts the output away, PgUp and PgDn scroll it."
+                : "Esc: away, PgUp PgDn: scroll";
         return;
     }
     if (stage_said(runner, &tui->said))

@@ -64,20 +64,36 @@ static void what_is_done_stands_beside_the_lesson(void **state)
 
 /* ---- the stage ---- */
 
+static const struct size {
+    const char *name;
+    int rows, cols;
+} sizes[] = {{"80x24", 24, 80}, {"120x34", 34, 120}, {"40x12", 12, 40}};
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
 static void the_page_stands_beside_the_panels(void **state)
 {
-    static const struct size {
-        const char *name;
-        int rows, cols;
-    } sizes[] = {{"80x24", 24, 80}, {"120x34", 34, 120}, {"40x12", 12, 40}};
     (void)state;
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    for (size_t i = 0; i < SIZES; i++) {
         struct terminal *t = play(sizes[i].rows, sizes[i].cols, NULL);
         char file[64];
         snprintf(file, sizeof file, "stage-start.%s", sizes[i].name);
         assert_screen(t, file);
         go_on(t);
         snprintf(file, sizeof file, "stage-step.%s", sizes[i].name);
+        assert_screen(t, file);
+        terminal_finish(t);
+    }
+}
+
+static void output_wider_than_the_panels_has_the_whole_width(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SIZES; i++) {
+        struct terminal *t = play(sizes[i].rows, sizes[i].cols, NULL);
+        char file[64];
+        go_on(t);
+        terminal_type(t, "memory V=1000000 D=300\r");
+        snprintf(file, sizeof file, "stage-memory.%s", sizes[i].name);
         assert_screen(t, file);
         terminal_finish(t);
     }
@@ -364,6 +380,7 @@ int main(void)
         cmocka_unit_test(enter_on_the_first_screen_begins_the_first_lesson),
         cmocka_unit_test(what_is_done_stands_beside_the_lesson),
         cmocka_unit_test(the_page_stands_beside_the_panels),
+        cmocka_unit_test(output_wider_than_the_panels_has_the_whole_width),
         cmocka_unit_test(commands_are_typed_for_all_to_see),
         cmocka_unit_test(
             enter_while_it_is_typed_goes_no_further_than_its_output),
