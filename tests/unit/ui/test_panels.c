@@ -171,6 +171,20 @@ static void a_small_screen_shows_the_scene_with_its_neighbour(void **state)
     assert_string_equal(scenes_of(&wish, 20, 79), "lookup");
 }
 
+/* ... unless it is what somebody wants to see. */
+static void a_scene_to_spare_gives_its_place_to_another(void **state)
+{
+    struct panels_wish wish = learning("backward", false);
+    (void)state;
+    wish.spare = "curve";
+    assert_string_equal(scenes_of(&wish, 40, 120),
+                        "table backward batch mean logits loss");
+    wish.view = "loss";
+    assert_string_equal(scenes_of(&wish, 20, 80), "loss");
+    wish.view = "curve";
+    assert_string_equal(scenes_of(&wish, 20, 80), "curve batch");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +192,7 @@ int main(void)
         cmocka_unit_test(the_picture_stands_inside_of_its_box),
         cmocka_unit_test(the_first_picture_decides_how_high_its_band_is),
         cmocka_unit_test(what_is_chosen_takes_the_place_of_the_last),
+        cmocka_unit_test(a_scene_to_spare_gives_its_place_to_another),
         cmocka_unit_test(a_small_screen_shows_the_scene_with_its_neighbour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
