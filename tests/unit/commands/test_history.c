@@ -128,6 +128,23 @@ static void a_redo_that_is_stopped_is_gone_on_with(void **state)
     sitting_end(&s);
 }
 
+/* A step taken phase by phase, other commands between, is one step. */
+static void goto_counts_a_step_taken_in_phases(void **state)
+{
+    struct sitting s;
+    uint64_t there;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; next logits; lookup cat; next loss; "
+                    "lookup dog; next update");
+    assert_int_equal(s.session.lab->step, 1);
+    there = lab_hash(s.session.lab);
+    sitting_ask(&s, "step 2; goto 1");
+    assert_int_equal(s.session.lab->step, 1);
+    assert_true(lab_hash(s.session.lab) == there);
+    sitting_end(&s);
+}
+
 static void inside_an_event_history_says_where(void **state)
 {
     struct sitting s;
@@ -165,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_branch_that_ends_in_a_nan_is_come_back_to),
         cmocka_unit_test(undo_gives_an_optimizer_its_state_back),
         cmocka_unit_test(a_redo_that_is_stopped_is_gone_on_with),
+        cmocka_unit_test(goto_counts_a_step_taken_in_phases),
         cmocka_unit_test(inside_an_event_history_says_where),
         cmocka_unit_test(before_the_beginning_is_said_in_steps_back),
     };

@@ -254,6 +254,7 @@ static void with_each_optimizer(const char *head)
 {
     static const char *const optimizers[] = {
         "sgd lr=0.1",
+        "sgd lr=0.1 weight_decay=0.1",
         "sgd lr=0.1 momentum=0.9 weight_decay=0.1",
         "sgd lr=0.1 momentum=0.9 nesterov=yes",
         "adagrad",
@@ -415,6 +416,21 @@ static void twelve_terms_are_shown_and_of_more_the_largest(void **state)
     sitting_end(&s);
 }
 
+/* The worked example: b=5 is the context cat chases, rows 1 and 6. */
+static void a_copy_names_the_row_it_is_of(void **state)
+{
+    struct sitting s;
+
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; next lookup");
+    has(sitting_ask(&s, "why E[5,1,4]"),
+        "copied from row 6 of W: W[chases,4] at the lookup");
+    has(sitting_ask(&s, "why E[5,0,2]"),
+        "copied from row 1 of W: W[cat,2] at the lookup");
+    sitting_end(&s);
+}
+
 /* For a front end that lights it up. */
 static const char *cell_told(struct session *session, const char *line)
 {
@@ -449,6 +465,7 @@ int main(void)
         cmocka_unit_test(constants_and_padding_are_said_to_be_that),
         cmocka_unit_test(a_nan_has_no_sign),
         cmocka_unit_test(twelve_terms_are_shown_and_of_more_the_largest),
+        cmocka_unit_test(a_copy_names_the_row_it_is_of),
         cmocka_unit_test(what_was_explained_is_told),
     };
 
