@@ -161,7 +161,9 @@ static void later_ones_accumulate_until_zero_grad(void **state)
     assert_true(gradient_of(lab, DOG) == 1);
     lookup_zero_grad(lab);
     assert_int_equal(W_of(lab)->gradient, GRADIENT_NONE);
+    assert_false(lab->lookup.owns_gradient);
     look_back(lab);
+    assert_true(lab->lookup.owns_gradient);
     assert_true(gradient_of(lab, THE) == 1);
     assert_true(gradient_of(lab, CAT) == 0);
 }

@@ -37,6 +37,22 @@ static void a_mean_stands_beside_its_context(void **state)
                         "h = E.mean(1): (8, 2, 6) → (8, 6)");
 }
 
+static void a_narrow_panel_leaves_the_example_s_number_out(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = panel_frame(60, 12);
+    struct grid grid;
+    lab_phase(lab, PHASE_MEAN);
+    draw_scene(lab, "mean", &frame, &grid);
+    assert_string_equal(grid_cell(&grid, 1, 2)->text, "0");
+    assert_string_equal(grid_cell(&grid, 1, 4)->text, "t"); /* the cat */
+    grid_clear(&grid);
+    frame.width = 59;
+    draw_scene(lab, "mean", &frame, &grid);
+    assert_string_equal(grid_cell(&grid, 1, 1)->text, "t");
+    grid_clear(&grid);
+}
+
 static void other_pools_are_named_as_in_pytorch(void **state)
 {
     struct lab *lab = *state;
@@ -233,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_TINY(a_mean_stands_beside_its_context),
+        WITH_TINY(a_narrow_panel_leaves_the_example_s_number_out),
         WITH_TINY(other_pools_are_named_as_in_pytorch),
         WITH_TINY(scores_are_bars_left_and_right_of_zero),
         WITH_TINY(probabilities_follow_the_loss),

@@ -312,6 +312,21 @@ static void users_and_items_cancel_by_themselves(void **state)
     lab_clear(&lab);
 }
 
+static void an_update_of_two_tables_shows_both(void **state)
+{
+    (void)state;
+    struct lab lab;
+    struct frame frame = stream_frame();
+    lab_init(&lab);
+    struct head head = lab_head(&lab, HEAD_CORPUS | HEAD_MODEL | HEAD_BATCH);
+    head.corpus.typed = memory_text("u\ti\t1\nv\tj\t2\n");
+    head.model.kind = MODEL_RECOMMEND;
+    lab_run(&lab, &head);
+    lab_steps(&lab, 1);
+    assert_line(&lab, "update", &frame, "Wi: after less before (2, 6)");
+    lab_clear(&lab);
+}
+
 /* With U all zeros nothing comes back through it: h.grad = g @ U. */
 static void nothing_to_correct_is_said_of_one_table(void **state)
 {
@@ -370,6 +385,7 @@ int main(void)
         WITH_TINY(a_low_panel_keeps_the_touched_rows),
         cmocka_unit_test(a_factor_of_zero_is_no_cancelling),
         cmocka_unit_test(users_and_items_cancel_by_themselves),
+        cmocka_unit_test(an_update_of_two_tables_shows_both),
         cmocka_unit_test_setup_teardown(nothing_to_correct_is_said_of_one_table,
                                         tiny_lab, drop_lab),
         cmocka_unit_test_setup_teardown(a_lookup_has_no_loss_to_speak_of,
