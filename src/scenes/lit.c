@@ -43,8 +43,8 @@ static const char *scene_of(const char *name)
         {"W", "table"},          {"Wu", "table"},         {"Wi", "table"},
         {"h", "mean"},           {"W.grad", "backward"},  {"E", "lookup"},
         {"Wu.grad", "backward"}, {"Wi.grad", "backward"}, {"logits", "logits"},
-        {"probs", "logits"},     {"loss", "loss"},        {"row_loss", "loss"},
-        {"ctx", "batch"},        {"tgt", "batch"},
+        {"probs", "logits"},     {"loss", "loss"},        {"ctx", "batch"},
+        {"tgt", "batch"},
     };
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++)
         if (str_equal(scenes[i][0], name))
@@ -91,7 +91,6 @@ static void light_example(const struct lab *lab, const struct why_cell *cell,
                           struct lit *lit)
 {
     int64_t b = cell->index[0], last = cell->index[cell->ndim - 1];
-    const struct tensor *tgt = &lab->batch.tensor[BATCH_TGT];
     if (str_equal(cell->name, "E") && cell->ndim == 3)
         light_copy(lab, lit, b, cell->index[1], last);
     else if (str_equal(cell->name, "logits"))
@@ -100,8 +99,6 @@ static void light_example(const struct lab *lab, const struct why_cell *cell,
         light(lit, "logits", b, LIT_ALL);
     else if (str_equal(cell->name, "logits.grad"))
         light(lit, "probs", b, last);
-    else if (str_equal(cell->name, "row_loss") && tgt->type == TENSOR_INT64)
-        light(lit, "probs", b, tgt->i[b]);
     light(lit, "tgt", b, LIT_ALL);
 }
 
