@@ -28,11 +28,13 @@ static bool is_boxed(struct rect area)
     return area.rows >= BOXED_FROM_ROWS;
 }
 
-/* Where the text stands in area: a blank beside the box. */
+/* Where the text stands in area: a blank beside the box, or below a rule,
+ * which a single row has no room for. */
 static struct rect text_area(struct rect area)
 {
+    int rule = area.rows > 1 ? 1 : 0;
     if (!is_boxed(area))
-        return (struct rect){area.row + 1, area.col + 1, area.rows - 1,
+        return (struct rect){area.row + rule, area.col + 1, area.rows - rule,
                              area.cols - 2};
     return (struct rect){area.row + 1, area.col + 2, area.rows - 2,
                          area.cols - 3};
@@ -40,8 +42,8 @@ static struct rect text_area(struct rect area)
 
 int page_room(struct rect area)
 {
-    int rows = text_area(area).rows;
-    return rows > 0 ? rows : 0;
+    struct rect text = text_area(area);
+    return text.rows > 0 && text.cols > 0 ? text.rows : 0;
 }
 
 /* Items with an empty row between, but for choices. Returns the row in which
@@ -265,7 +267,7 @@ static void draw_frame(const struct player *player, struct rect area,
     if (is_boxed(area))
         grid_box(grid, area, STYLE_SELECTED, above ? "⋮ PgUp" : NULL,
                  keys.length > 0 ? str_text(&bottom) : NULL);
-    else
+    else if (area.rows > 1)
         draw_rule(area, str_text(&keys), grid);
     str_clear(&keys);
     str_clear(&bottom);

@@ -165,7 +165,7 @@ bool viewer_scroll_text(struct viewer *viewer, int rows)
                                                : 0;
     int top = map->page_top + rows;
     top = top > last ? last : top < 0 ? 0 : top;
-    if (map->page.rows == 0 || top == map->page_top)
+    if (map->page_room < 1 || top == map->page_top)
         return false;
     viewer->layout.page_top = top;
     return true;

@@ -220,12 +220,29 @@ static void enter_leads_to_all_of_a_lesson_at_40x12(void **state)
     check_all(12, 40);
 }
 
+/* Where no page has room Enter goes on; where a row has, it brings them all. */
+static void at_any_size_a_lesson_comes_to_its_end(void **state)
+{
+    static const int sizes[][2] = {{1, 1},  {3, 20},  {4, 30}, {5, 30},
+                                   {6, 1},  {7, 2},   {7, 3},  {8, 80},
+                                   {9, 63}, {10, 64}, {15, 40}};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct film_watcher watcher = {.rows = sizes[i][0],
+                                       .cols = sizes[i][1]};
+        struct error err = {0};
+        if (film_play("01-tokens", &watcher, &err) != 0)
+            fail_msg("%dx%d: %s", watcher.cols, watcher.rows, err.message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lessons_fit_80x24),
         cmocka_unit_test(lessons_fit_120x34),
         cmocka_unit_test(enter_leads_to_all_of_a_lesson_at_40x12),
+        cmocka_unit_test(at_any_size_a_lesson_comes_to_its_end),
     };
     return cmocka_run_group_tests_name("fit", tests, NULL, NULL);
 }
