@@ -223,12 +223,14 @@ int plain_status(const struct plain *plain)
     return plain->failed ? 1 : 0;
 }
 
-/* A full disk is a failure. */
+/* A full disk is a failure. What was written to the person's terminal may have
+ * been interrupted by Ctrl-C, which is none. */
 int plain_finish(struct plain *plain)
 {
     int status = plain_status(plain);
+    bool failed = fflush(stdout) != 0 || ferror(stdout);
 
-    if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+    if (failed && !plain->session.front_end.interactive && status == 0) {
         fprintf(stderr, "emblab: error: standard output: %s\n",
                 strerror(errno));
         status = 1;

@@ -1,8 +1,9 @@
 /*
- * readline has one global editor, so there is one prompt. In the full screen
- * the bytes typed wait in a queue from which readline reads, and lines it
- * accepted wait in a list; readline is never called with an empty queue, so
- * it never waits. In the plain lab it reads the terminal itself.
+ * readline has one global editor, so there is one prompt. The bytes typed wait
+ * in a queue from which readline reads, and lines it accepted wait in a list;
+ * readline is never called with an empty queue, so it never waits. In the
+ * plain lab the bytes are read here, in the full screen by its loop: either
+ * way they come as whole keys, past what would make readline crash.
  *
  * Completion hands readline whole lines up to the cursor (no word breaks of
  * its own), so that where a candidate starts is decided in one place, by the
@@ -25,6 +26,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "ui/keys.h"
 
 enum { HISTORY_LINES = 2000 };
 
@@ -40,7 +42,8 @@ static struct {
     const char *text; /* in the full screen: what lines stand behind */
     struct prompt_completer completer;
     volatile sig_atomic_t *stop;
-    FILE *nowhere; /* what readline would print in the full screen */
+    struct key_decoder keys; /* the plain lab's terminal */
+    FILE *nowhere;           /* what readline would print in the full screen */
 
     struct str queue; /* bytes on their way to readline */
     size_t queue_next;
@@ -258,6 +261,19 @@ bool prompt_dismiss(void)
 
 /* ---- start and end ---- */
 
+static int next_byte(FILE *stream)
+{
+    (void)stream;
+    if (prompt.queue_next >= prompt.queue.length)
+        return EOF;
+    return (unsigned char)prompt.queue.data[prompt.queue_next++];
+}
+
+static int byte_waits(void)
+{
+    return prompt.queue_next < prompt.queue.length;
+}
+
 static void bind_keys_in(const char *map)
 {
     Keymap keymap = rl_get_keymap_by_name(map);
@@ -281,6 +297,10 @@ static void set_variables_and_start(void)
     Keymap meta = rl_get_keymap_by_name("emacs-meta");
     Keymap ctrl_x = rl_get_keymap_by_name("emacs-ctlx");
     rl_unbind_function_in_map(rl_vi_editing_mode, meta); /* a trap */
+    /* Alt and a key without a meaning as the character sought: NULL (8.2). */
+    rl_unbind_function_in_map(rl_char_search,
+                              rl_get_keymap_by_name("emacs-standard"));
+    rl_unbind_function_in_map(rl_backward_char_search, meta);
     /* From a line of the history they free its undo list twice (8.2). */
     rl_unbind_function_in_map(rl_noninc_forward_search, meta);
     rl_unbind_function_in_map(rl_noninc_reverse_search, meta);
@@ -314,6 +334,8 @@ static void open_common(const struct prompt_completer *completer)
     rl_completion_display_matches_hook = show_matches;
     rl_sort_completion_matches = 0;
     rl_filename_completion_desired = 0;
+    rl_getc_function = next_byte;
+    rl_input_available_hook = byte_waits;
 }
 
 void prompt_open_plain(const struct prompt_completer *completer,
@@ -321,6 +343,7 @@ void prompt_open_plain(const struct prompt_completer *completer,
 {
     open_common(completer);
     prompt.stop = stop;
+    keys_init(&prompt.keys, MB_CUR_MAX > 1);
     rl_catch_signals = 1;
     rl_catch_sigwinch = 1;
     set_variables_and_start();
@@ -347,132 +370,7 @@ void prompt_close(void)
     prompt.open = false;
 }
 
-/* ---- the plain lab ---- */
-
-static bool was_stopped(void)
-{
-    return prompt.stop != NULL && *prompt.stop;
-}
-
-/* Drop the line and every unfinished command of the editor. */
-static void drop_line(void)
-{
-    rl_callback_sigcleanup();
-    rl_free_line_state();
-    rl_clear_message();
-    forget_undo_lists();
-    using_history();
-    rl_replace_line("", 1);
-    prompt.shown = false;
-}
-
-/* Ctrl-C: a line that answers a question ends it, another begins anew. */
-static void drop_plain_line(void)
-{
-    *prompt.stop = 0;
-    drop_line();
-    rl_crlf();
-    if (prompt.confirming) {
-        prompt.ended = true;
-        return;
-    }
-    rl_on_new_line();
-    rl_redisplay();
-}
-
-/*
- * Wait until there is something to read or a signal came. Signals are blocked
- * between looking and waiting, so none is missed. Returns > 0: a byte waits;
- * 0: a signal came; < 0: the terminal is gone.
- */
-static int wait_for_terminal(void)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, &before);
-    int ready = 0;
-    if (!rl_pending_signal() && !was_stopped()) {
-        fd_set readable;
-        FD_ZERO(&readable);
-        FD_SET(STDIN_FILENO, &readable);
-        ready = pselect(STDIN_FILENO + 1, &readable, NULL, NULL, NULL, &before);
-        if (ready < 0 && errno == EINTR)
-            ready = 0;
-    }
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return ready;
-}
-
-void prompt_propose(char *text)
-{
-    free(prompt.proposal);
-    prompt.proposal = text;
-}
-
-static void insert_proposal(void)
-{
-    if (prompt.proposal == NULL)
-        return;
-    rl_insert_text(prompt.proposal);
-    rl_redisplay();
-    prompt_propose(NULL);
-}
-
-char *prompt_read(const char *text)
-{
-    bool end = prompt.ended = false;
-    char *line = NULL;
-    fflush(stdout);
-    rl_callback_handler_install(text, accept_line);
-    insert_proposal();
-    while (line == NULL && !end) {
-        int ready = wait_for_terminal();
-        rl_check_signals();
-        if (was_stopped())
-            drop_plain_line();
-        else if (ready > 0)
-            rl_callback_read_char();
-        else if (ready < 0)
-            prompt.ended = true;
-        line = prompt_take_line(&end);
-    }
-    rl_callback_handler_remove();
-    return line;
-}
-
-char *prompt_answer(const char *text)
-{
-    prompt.confirming = true;
-    char *answer = prompt_read(text);
-    prompt.confirming = false;
-    return answer;
-}
-
-bool prompt_confirm(const char *question)
-{
-    struct str text = STR_INIT;
-    str_printf(&text, "%s (y or n) ", question);
-    char *answer = prompt_answer(str_text(&text));
-    bool yes = answer != NULL && (answer[0] == 'y' || answer[0] == 'Y');
-    free(answer);
-    str_clear(&text);
-    return yes;
-}
-
 /* ---- the full screen ---- */
-
-static int next_byte(FILE *stream)
-{
-    (void)stream;
-    if (prompt.queue_next >= prompt.queue.length)
-        return EOF;
-    return (unsigned char)prompt.queue.data[prompt.queue_next++];
-}
-
-static int byte_waits(void)
-{
-    return prompt.queue_next < prompt.queue.length;
-}
 
 static void show_nothing(void)
 {
@@ -486,8 +384,6 @@ void prompt_open_screen(const struct prompt_completer *completer,
     prompt.text = text;
     prompt.nowhere = fopen("/dev/null", "w");
     rl_redisplay_function = show_nothing;
-    rl_getc_function = next_byte;
-    rl_input_available_hook = byte_waits;
     rl_prep_term_function = NULL;
     rl_deprep_term_function = NULL;
     rl_catch_signals = 0;
@@ -497,6 +393,20 @@ void prompt_open_screen(const struct prompt_completer *completer,
     set_variables_and_start();
     read_history_file();
     rl_callback_handler_install(text, accept_line);
+}
+
+/* ---- keys, for both ---- */
+
+/* Drop the line and every unfinished command of the editor. */
+static void drop_line(void)
+{
+    rl_callback_sigcleanup();
+    rl_free_line_state();
+    rl_clear_message();
+    forget_undo_lists();
+    using_history();
+    rl_replace_line("", 1);
+    prompt.shown = false;
 }
 
 /* A repeat count of a million would keep readline busy for minutes. */
@@ -516,10 +426,16 @@ static bool is_out_of_hand(void)
             strlen(rl_display_prompt) > SEARCH_MAX);
 }
 
+/* Has the plain lab its line? The editor is closed until the next is read. */
+static bool is_closed(void)
+{
+    return !prompt.screen && (prompt.first != NULL || prompt.ended);
+}
+
 static void read_bytes(const char *bytes, size_t length)
 {
     str_append_bytes(&prompt.queue, bytes, length);
-    while (byte_waits() && !prompt.ended)
+    while (byte_waits() && !prompt.ended && !is_closed())
         rl_callback_read_char();
     str_truncate(&prompt.queue, 0);
     prompt.queue_next = 0;
@@ -532,7 +448,7 @@ static void read_bytes(const char *bytes, size_t length)
 static void finish_accepted_line(void)
 {
     enum { VI = 0 };
-    if (rl_done && !prompt.ended)
+    if (rl_done && !prompt.ended && !is_closed())
         read_bytes(rl_editing_mode == VI ? "\033" : "\005", 1);
 }
 
@@ -541,18 +457,21 @@ static void feed(const char *bytes, size_t length)
     limit_count();
     read_bytes(bytes, length);
     finish_accepted_line();
-    if (is_out_of_hand())
-        drop_line();
+    if (is_closed() || !is_out_of_hand())
+        return;
+    drop_line();
+    if (!prompt.screen)
+        rl_forced_update_display();
 }
 
 /*
  * readline 8.2 crashes on a key in a search that begins a sequence of keys
- * (Ctrl-X f): the search has to end before.
+ * (Ctrl-X f), or that is one (Alt-Y): the search has to end before.
  */
 static bool begins_sequence_in_search(const char *bytes, size_t length)
 {
     unsigned char first = (unsigned char)bytes[0];
-    return length == 1 && first < ' ' && first != '\033' &&
+    return first < ' ' && (length > 1 || first != '\033') &&
            RL_ISSTATE(RL_STATE_ISEARCH) &&
            rl_get_keymap()[first].type == ISKMAP;
 }
@@ -584,6 +503,8 @@ void prompt_feed(const char *bytes, size_t length)
         feed("\033", 1);
         feed(bytes, length); /* the next asks for the last words again */
     }
+    if (is_closed())
+        return;
     if (rl_end < PROMPT_LINE_MAX || (unsigned char)bytes[0] < ' ')
         feed(bytes, length);
 }
@@ -655,4 +576,219 @@ void prompt_look(struct prompt_view *view)
     view->length = (size_t)rl_end;
     view->point = (size_t)rl_point;
     view->candidates = prompt.shown ? &prompt.found : NULL;
+}
+
+/* ---- the plain lab ---- */
+
+static bool was_stopped(void)
+{
+    return prompt.stop != NULL && *prompt.stop;
+}
+
+/* Ctrl-C: a line that answers a question ends it, another begins anew. */
+static void drop_plain_line(void)
+{
+    if (prompt.stop != NULL)
+        *prompt.stop = 0;
+    keys_reset(&prompt.keys);
+    prompt.overflow = false;
+    drop_line();
+    rl_crlf();
+    if (prompt.confirming) {
+        prompt.ended = true;
+        return;
+    }
+    rl_on_new_line();
+    rl_redisplay();
+}
+
+/* Milliseconds after which what was read so far counts; -1: never. */
+static int patience(void)
+{
+    enum { PASTE = 20 };
+    return prompt.keys.pasting ? PASTE : keys_timeout_after(&prompt.keys);
+}
+
+enum waited { WAITED_BYTE, WAITED_SIGNAL, WAITED_TIME, WAITED_GONE };
+
+/*
+ * Wait until there is something to read or a signal came. Signals are blocked
+ * between looking and waiting, so none is missed.
+ */
+static enum waited wait_for_terminal(void)
+{
+    enum waited what = WAITED_SIGNAL;
+    int after = patience();
+    struct timespec limit = {after / 1000, after % 1000 * 1000000L};
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    if (!rl_pending_signal() && !was_stopped()) {
+        fd_set readable;
+        FD_ZERO(&readable);
+        FD_SET(STDIN_FILENO, &readable);
+        int ready = pselect(STDIN_FILENO + 1, &readable, NULL, NULL,
+                            after >= 0 ? &limit : NULL, &before);
+        what = ready > 0        ? WAITED_BYTE
+               : ready == 0     ? WAITED_TIME
+               : errno == EINTR ? WAITED_SIGNAL
+                                : WAITED_GONE;
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return what;
+}
+
+void prompt_propose(char *text)
+{
+    free(prompt.proposal);
+    prompt.proposal = text;
+}
+
+static void insert_proposal(void)
+{
+    if (prompt.proposal == NULL)
+        return;
+    rl_insert_text(prompt.proposal);
+    rl_redisplay();
+    prompt_propose(NULL);
+}
+
+/* Keys that mean nothing here, unless the user's inputrc says what. */
+static void feed_if_bound(const char *sequence)
+{
+    int type;
+    if (rl_function_of_keyseq(sequence, NULL, &type) != NULL)
+        prompt_feed(sequence, strlen(sequence));
+}
+
+static void press_function(int number)
+{
+    static const char *const sequences[] = {
+        "\033OP",   "\033OQ",   "\033OR",   "\033OS",   "\033[15~", "\033[17~",
+        "\033[18~", "\033[19~", "\033[20~", "\033[21~", "\033[23~", "\033[24~"};
+    if (number >= 1 && number <= 12)
+        feed_if_bound(sequences[number - 1]);
+}
+
+static void take_paste(const struct key *key)
+{
+    if (key->length > 0 && !prompt_paste(key->bytes, key->length)) {
+        rl_crlf();
+        fprintf(stderr,
+                "note: the pasted line is longer than %d bytes and was left "
+                "out; put it in a file\n",
+                PROMPT_LINE_MAX);
+        rl_on_new_line();
+    }
+    rl_redisplay();
+    if (key->enter)
+        prompt_accept();
+}
+
+static void press(const struct key *key)
+{
+    switch (key->kind) {
+    case KEYS_EDIT:
+        prompt_feed(key->bytes, key->length);
+        break;
+    case KEYS_PASTE:
+        take_paste(key);
+        break;
+    case KEYS_ESCAPE:
+        prompt_feed("\033", 1);
+        break;
+    case KEYS_REDRAW:
+        prompt_feed("\f", 1);
+        break;
+    case KEYS_INTERRUPT:
+        drop_plain_line();
+        break;
+    case KEYS_FUNCTION:
+        press_function(key->number);
+        break;
+    case KEYS_PAGE_UP:
+        feed_if_bound("\033[5~");
+        break;
+    case KEYS_PAGE_DOWN:
+        feed_if_bound("\033[6~");
+        break;
+    case KEYS_SCROLL:
+    case KEYS_WHEEL_UP:
+    case KEYS_WHEEL_DOWN:
+    case KEYS_CLICK:
+    case KEYS_SUSPEND:
+        break;
+    }
+}
+
+/* One byte at a time: what follows a line is for whoever reads next. */
+static void read_terminal(void)
+{
+    unsigned char byte;
+    struct key key;
+    ssize_t count = read(STDIN_FILENO, &byte, 1);
+    if (was_stopped()) /* Ctrl-C took away what waited: this came behind it */
+        drop_plain_line();
+    if (prompt.ended)
+        return;
+    if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
+        prompt.ended = true;
+    else if (count > 0 && keys_push(&prompt.keys, byte, &key))
+        press(&key);
+}
+
+/* No more came for a while. */
+static void expire_keys(void)
+{
+    struct key key;
+    if (keys_timeout(&prompt.keys, &key) || keys_flush(&prompt.keys, &key))
+        press(&key);
+}
+
+static void take_input(enum waited what)
+{
+    if (was_stopped())
+        drop_plain_line();
+    else if (what == WAITED_BYTE)
+        read_terminal();
+    else if (what == WAITED_TIME)
+        expire_keys();
+    else if (what == WAITED_GONE)
+        prompt.ended = true;
+}
+
+char *prompt_read(const char *text)
+{
+    bool end = prompt.ended = false;
+    char *line = NULL;
+    fflush(stdout);
+    rl_callback_handler_install(text, accept_line);
+    insert_proposal();
+    while (line == NULL && !end) {
+        enum waited what = wait_for_terminal();
+        rl_check_signals();
+        take_input(what);
+        line = prompt_take_line(&end);
+    }
+    rl_callback_handler_remove();
+    return line;
+}
+
+char *prompt_answer(const char *text)
+{
+    prompt.confirming = true;
+    char *answer = prompt_read(text);
+    prompt.confirming = false;
+    return answer;
+}
+
+bool prompt_confirm(const char *question)
+{
+    struct str text = STR_INIT;
+    str_printf(&text, "%s (y or n) ", question);
+    char *answer = prompt_answer(str_text(&text));
+    bool yes = answer != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+    free(answer);
+    str_clear(&text);
+    return yes;
 }

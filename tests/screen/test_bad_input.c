@@ -256,7 +256,10 @@ static void keys_that_readline_stumbles_over_are_harmless(void **state)
         "b\r\020\025\0335\n\022\033#", /* Enter behind a count */
         "b\r\020\025\0335\017\023\033*",
         "\030(\033n\007\r\030e\0335\030)\030", /* a macro that searches */
-        "t\nz\n\020\033p\007t\020\033n\177\033<\016\r"};
+        "t\nz\n\020\033p\007t\020\033n\177\033<\016\r",
+        "\022\030f", /* a sequence in a search */
+        "\035\033q", /* Alt and a key without a meaning is sought */
+        "\022a\033y\022\022\033t"};
     struct terminal *t = start_for_nonsense();
     terminal_be_patient(60); /* nonsense piles up */
     (void)state;
