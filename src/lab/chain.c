@@ -249,8 +249,13 @@ static void push_act(struct chain *chain, const struct act *act)
 {
     struct anchor *anchor = anchor_now(chain);
 
-    anchor->acts = memory_grow(anchor->acts, anchor->act_count,
-                               &anchor->act_capacity, sizeof *anchor->acts);
+    /* Most anchors have one act; of train until= there is one an epoch. */
+    if (anchor->act_count == anchor->act_capacity) {
+        anchor->act_capacity =
+            anchor->act_capacity > 0 ? 2 * anchor->act_capacity : 1;
+        anchor->acts = memory_resize(anchor->acts, anchor->act_capacity,
+                                     sizeof *anchor->acts);
+    }
     anchor->acts[anchor->act_count++] = copy_act(act);
     chain->now.acts++;
 }

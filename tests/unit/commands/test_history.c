@@ -55,6 +55,21 @@ static void what_was_stopped_keeps_its_name_and_says_how_far(void **state)
     sitting_end(&again);
 }
 
+/* until= looks at each epoch's end, where an anchor is set: with room for what
+ * is done there, and no more. */
+static void an_anchor_an_epoch_holds_one_act(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; train epochs=20 until=\"loss < 0\"");
+    const struct chain *chain = &s.session.lab->chain;
+    assert_true(chain->count >= 20);
+    for (size_t i = 1; i + 1 < chain->count; i++)
+        assert_true(chain->anchors[i]->act_capacity <= 2);
+    sitting_end(&s);
+}
+
 static void what_a_nan_stopped_says_so(void **state)
 {
     struct sitting s;
@@ -178,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STATE_TEST(what_was_stopped_keeps_its_name_and_says_how_far),
+        cmocka_unit_test(an_anchor_an_epoch_holds_one_act),
         cmocka_unit_test(what_a_nan_stopped_says_so),
         cmocka_unit_test(a_branch_that_ends_in_a_nan_is_come_back_to),
         cmocka_unit_test(undo_gives_an_optimizer_its_state_back),
