@@ -12,9 +12,10 @@
 #include "scenes/side.h"
 #include "scenes/tensor.h"
 
+/* Of recommend's two the one that a typed lookup read. */
 static const struct parameter *first_table(const struct lab *lab)
 {
-    return &lab->model->tables[0].weight;
+    return &lookup_table(lab)->weight;
 }
 
 static bool has_table(const struct lab *lab)
@@ -82,13 +83,17 @@ static void bottom_table(const struct lab *lab, const struct frame *frame,
 static void draw_table(const struct lab *lab, const struct frame *frame,
                        struct grid *grid)
 {
-    part_parameter(lab, first_table(lab), PART_VALUE, frame, grid);
+    const struct parameter *first = first_table(lab);
+    const struct parameter *Wu = &lab->model->tables[0].weight;
+    const struct parameter *other = first == Wu ? &lab->model->tables[1].weight
+                                                : Wu;
+
+    part_parameter(lab, first, PART_VALUE, frame, grid);
     if (lab->head.model.kind != MODEL_RECOMMEND)
         return;
-    grid_printf(grid, part_line(grid), 0, STYLE_TITLE, "Wi (%zu, %zu)",
-                lab->model->tables[1].weight.rows,
-                lab->model->tables[1].weight.cols);
-    part_parameter(lab, &lab->model->tables[1].weight, PART_VALUE, frame, grid);
+    grid_printf(grid, part_line(grid), 0, STYLE_TITLE, "%s (%zu, %zu)",
+                other->name, other->rows, other->cols);
+    part_parameter(lab, other, PART_VALUE, frame, grid);
 }
 
 const struct scene scene_weights = {

@@ -139,6 +139,8 @@ static void items_are_looked_up_among_the_items(void **state)
     has(sitting_ask(&sitting, "lookup bob"), "E = Wu[ids]");
     assert_float_equal(lookup()->E.f[0], 0.800800562, 1e-6);
     has(sitting_ask(&sitting, "lookup [[pie], [2]]"), "Wi[2] ham");
+    assert_true(strncmp(sitting_ask(&sitting, "show table"), "Wi (4, 6)", 9) ==
+                0);
 }
 
 static void ids_are_users_unless_the_table_is_named(void **state)
