@@ -384,6 +384,7 @@ static void draw_subwords(const struct lab *lab, const struct frame *frame,
     size_t V = lab->text->corpus.vocab.size;
     int room = part_room(frame, grid->rows + 1, 12);
 
+    room += frame->height > 0; /* of one too many part_keep makes a mark */
     grid_text(grid, part_line(grid), 0, STYLE_HEADER,
               "word           rows whose mean stands for it");
     for (size_t id = 0; id < V && (int)id < room; id++) {

@@ -167,6 +167,8 @@ static void a_word_has_its_own_row_and_its_n_grams(void **state)
                         "subwords: n-grams of 3 to 3 characters, 10 buckets");
     /* FNV-1a of <a> is 0x8c9cd1f0, and that mod 10 is 0: the first bucket */
     assert_line(lab, "subwords", &frame, "a              7 17");
+    frame = panel_frame(40, 6); /* a line of 17 words is left out: a mark */
+    assert_line(lab, "subwords", &frame, "   ⋮");
 }
 
 static void merges_come_in_their_order(void **state)
