@@ -119,6 +119,27 @@ static void the_axis_holds_every_loss(void **state)
     grid_clear(&grid);
 }
 
+/* Each context of "a b c d" has one target only: the least loss is 0. */
+static void a_floor_of_zero_is_a_floor(void **state)
+{
+    (void)state;
+    struct lab lab;
+    struct frame frame = stream_frame();
+    struct grid grid;
+    struct str text = STR_INIT;
+    struct error err = {0};
+    lab_with_text(&lab, "a b c d");
+    assert_int_equal(lab_require(&lab, LAB_DATA, &err), 0);
+    lab_steps(&lab, 1);
+    assert_true(lab_floor(&lab) == 0);
+    draw_scene(&lab, "curve", &frame, &grid);
+    render_text(&grid, &text);
+    assert_non_null(strstr(str_text(&text), "floor"));
+    str_clear(&text);
+    grid_clear(&grid);
+    lab_clear(&lab);
+}
+
 static int column_of(const struct grid *grid, int row, const char *text)
 {
     for (int col = 0; col < grid->cols; col++)
@@ -196,6 +217,7 @@ int main(void)
         WITH_TINY(a_curve_needs_a_loss),
         WITH_TINY(the_title_counts_steps_and_epochs),
         WITH_TINY(the_axis_holds_every_loss),
+        cmocka_unit_test(a_floor_of_zero_is_a_floor),
         WITH_TINY(an_epochs_mean_stands_at_its_last_step),
         WITH_TINY(a_loss_stands_at_its_step),
         WITH_TINY(many_steps_are_drawn_as_few),
