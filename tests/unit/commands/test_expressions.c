@@ -167,6 +167,8 @@ static void numbers_alone_need_no_table(void **state)
                         "tensor(3)\n");
     assert_string_equal(sitting_ask(&s, "print [0.5, 1]"),
                         "tensor([0.5000, 1.0000])\n");
+    assert_string_equal(sitting_ask(&s, "print [1 < 2, 2 < 1]"),
+                        "tensor([ True, False])\n");
     assert_non_null(strstr(sitting_refusal(&s, "print W"), "no text yet"));
     assert_non_null(strstr(sitting_refusal(&s, "print 2 * W"), "no text yet"));
     assert_non_null(

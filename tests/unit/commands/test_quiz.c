@@ -136,6 +136,22 @@ static void a_terminal_is_asked_and_without_one_answer_is_named(void **state)
     has(sitting_ask(&sitting, "quiz rows"), "right   score: 1 of 1");
 }
 
+/* Enter alone, then an answer. */
+static char *say_nothing_first(struct session *session, const char *question)
+{
+    static int asked;
+    (void)session;
+    assert_non_null(question);
+    return memory_text(asked++ == 0 ? "  " : "the cat drinks dog milk");
+}
+
+static void an_empty_answer_is_asked_for_again(void **state)
+{
+    (void)state;
+    sitting.session.front_end.answer = say_nothing_first;
+    has(sitting_ask(&sitting, "quiz rows"), "right   score: 1 of 1");
+}
+
 static void wrong_quizzes_are_refused(void **state)
 {
     (void)state;
@@ -160,6 +176,7 @@ int main(void)
         QUIZ_TEST(next_shows_what_predict_shows),
         QUIZ_TEST(a_quiz_leaves_everything_as_it_was),
         QUIZ_TEST(a_terminal_is_asked_and_without_one_answer_is_named),
+        QUIZ_TEST(an_empty_answer_is_asked_for_again),
         QUIZ_TEST(wrong_quizzes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,7 @@ static void tolerance_lets_signs_and_blanks_move(void **state)
     assert_true(compare_line("  0.00001   x (~1e-4)", " -0.00001  x"));
     assert_true(compare_line("a 1 (~1)", "a  1"));
     assert_true(compare_line("a 1e+05 b (~1)", "a 100000 b"));
+    assert_true(compare_line("a 9 b 1.99 (~1)", "a 10 b 2"));
     assert_false(compare_line("a 1e+05 b (~1)", "a 100002 b"));
     assert_false(compare_line("ab 1 (~1)", "a b 1"));
 }
