@@ -1149,6 +1149,26 @@ static void lessons_that_come_before_are_named(void **state)
     assert_int_equal(progress_forget("c", &forgotten, &err), 0);
 }
 
+static void who_comes_back_is_told_how_much_is_done(void **state)
+{
+    struct staging t;
+    struct str line = STR_INIT;
+
+    staging_begin(&t, *state, HEAD "T." SETUP QUIZ TRY, PLAYER_STUDY);
+    t.s.session.front_end.interactive = true;
+    str_printf(&line, "lesson %s", t.player->lesson->path);
+    staging_type(&t, str_text(&line));
+    has_not(str_text(&t.s.notices), "are done");
+    while (t.player->wants == PLAYER_PAUSE)
+        staging_enter(&t, 1);
+    staging_type(&t, "a b");
+    assert_int_equal(progress_now("q"), PROGRESS_DONE);
+    staging_type(&t, str_text(&line));
+    has(str_text(&t.s.notices), "1 of 2 questions are done");
+    str_clear(&line);
+    staging_end(&t);
+}
+
 static void questions_passed_over_count_as_skipped(void **state)
 {
     struct staging t;
@@ -1750,6 +1770,7 @@ int main(void)
         cmocka_unit_test(a_lesson_that_was_left_is_come_back_to),
         cmocka_unit_test(a_way_that_is_stopped_is_gone_to_its_end_by_enter),
         cmocka_unit_test(lessons_that_come_before_are_named),
+        cmocka_unit_test(who_comes_back_is_told_how_much_is_done),
         cmocka_unit_test(questions_passed_over_count_as_skipped),
         cmocka_unit_test(leaving_says_how_to_come_back),
         cmocka_unit_test(tab_knows_the_places_of_the_lesson),

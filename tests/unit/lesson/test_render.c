@@ -119,6 +119,13 @@ static void loose_lists_have_room_and_numbers_align(void **state)
                  "10. ten\n");
 }
 
+static void one_number_alone_takes_no_room_for_the_next(void **state)
+{
+    (void)state;
+    assert_drawn("9. nine\n", 12, "9. nine\n");
+    assert_drawn("8. eight\n9. nine\n", 12, "8. eight\n9. nine\n");
+}
+
 static void empty_items_have_their_row(void **state)
 {
     (void)state;
@@ -283,6 +290,7 @@ int main(void)
         cmocka_unit_test(links_tell_where_they_lead),
         cmocka_unit_test(lists_indent_what_belongs_to_an_item),
         cmocka_unit_test(loose_lists_have_room_and_numbers_align),
+        cmocka_unit_test(one_number_alone_takes_no_room_for_the_next),
         cmocka_unit_test(empty_items_have_their_row),
         cmocka_unit_test(quotes_have_a_bar),
         cmocka_unit_test(code_stays_as_it_is),
