@@ -257,7 +257,7 @@ static void with_each_optimizer(const char *head)
         "sgd lr=0.1 weight_decay=0.1",
         "sgd lr=0.1 momentum=0.9 weight_decay=0.1",
         "sgd lr=0.1 momentum=0.9 nesterov=yes",
-        "adagrad",
+        "adagrad lr_decay=0.5",
         "adam",
         "adam amsgrad=yes",
         "adamw"};

@@ -505,6 +505,9 @@ static void computed_answers_are_judged_by_their_kind(void **state)
     assert_true(takes(folder, "loss", "2.78"));
     assert_false(takes(folder, "loss", "2.79"));
     assert_false(takes(folder, "loss", "3"));
+    /* A hundredth of nearly nothing is no allowance: four decimals are. */
+    assert_true(takes(folder, "4 / 100000", "0.0000"));
+    assert_false(takes(folder, "6 / 100000", "0.0000"));
     assert_true(takes(folder, "W.numel()", "102"));
     assert_true(takes(folder, "W.numel() * 100", "10,200"));
     assert_false(takes(folder, "W.numel()", "102.4"));
