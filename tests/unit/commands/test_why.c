@@ -392,10 +392,10 @@ static void a_nan_has_no_sign(void **state)
     struct why why = {0};
 
     (void)state;
-    why_say(&why, "grad", "%.9g   (%.9g) and %.9g", copysign(NAN, -1),
-            copysign(NAN, -1), copysign(NAN, -1));
+    why_say(&why, "grad", "%.9g   (%.9g) and %.9g", copysign((double)NAN, -1),
+            copysign((double)NAN, -1), copysign((double)NAN, -1));
     assert_string_equal(why.lines[0].text, "nan   (nan) and nan");
-    why_how(&why, "%g, re-nan, %g", copysign(NAN, -1), -1.0);
+    why_how(&why, "%g, re-nan, %g", copysign((double)NAN, -1), -1.0);
     assert_string_equal(why.how, "nan, re-nan, -1");
     why_clear(&why);
 }
