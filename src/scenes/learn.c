@@ -191,7 +191,7 @@ static void title_update(const struct lab *lab, const struct frame *frame,
     const struct parameter *W = first_table(lab);
 
     (void)frame;
-    snprintf(out, size, "%s: after less before · %zu of %zu rows changed",
+    snprintf(out, size, "%s: after - before · %zu of %zu rows changed",
              W->name, W->marks.changed.count, W->rows);
 }
 
@@ -242,7 +242,7 @@ static void draw_update(const struct lab *lab, const struct frame *frame,
     part_parameter(lab, first_table(lab), PART_DIFFERENCE, &half, grid);
     if (lab_table_count(lab) > 1)
         draw_second(&lab->model->tables[1].weight, lab, PART_DIFFERENCE,
-                    ": after less before", frame, grid);
+                    ": after - before", frame, grid);
     if (frame->height == 0)
         draw_update_example(lab, frame, grid);
 }

@@ -16,7 +16,7 @@ enum part_values {
     PART_VALUE,
     PART_GRADIENT,
     PART_BEFORE,     /* at the start of the mini-batch */
-    PART_DIFFERENCE, /* now less before */
+    PART_DIFFERENCE, /* now - before */
 };
 
 struct part_table {

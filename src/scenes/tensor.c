@@ -245,7 +245,7 @@ size_t scene_diff_draw(const struct lab *lab, const struct baseline *baseline,
     if (d.count > 0) {
         view.rows = (int64_t)d.count;
         grid_printf(grid, part_line(grid), 0, STYLE_TITLE,
-                    "%s: now less before · %zu of %zu rows changed%s", p->name,
+                    "%s: now - before · %zu of %zu rows changed%s", p->name,
                     d.count, p->rows,
                     baseline_row(baseline, p, 0) ? ""
                                                  : " in the last mini-batch");

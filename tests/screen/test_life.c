@@ -118,7 +118,7 @@ static void f6_goes_through_all_that_can_be_seen(void **state)
     terminal_type(t, "\033[17~");
     assert_shows(t, "loss of 3 steps");
     terminal_type(t, "\033[17;2~\033[17;2~");
-    assert_shows(t, "after less before");
+    assert_shows(t, "after - before");
     for (int i = 0; i < 30 && !terminal_shows(t, " output "); i++)
         terminal_type(t, "\033[17~");
     assert_shows(t, " output ");

@@ -65,7 +65,7 @@ static void an_update_shows_what_it_added(void **state)
         " ●▲Δ   7 a      -0.0087  0.0126  0.0010 -0.0074 -0.0036  0.0037\n" REST
         " W[the,0] = 1.9269 - 0.5 × -0.0485 = 1.9512\n");
     assert_string_equal(title_of(lab, "update", &frame),
-                        "W: after less before · 6 of 17 rows changed");
+                        "W: after - before · 6 of 17 rows changed");
     assert_string_equal(bottom_of(lab, "update", &frame),
                         "● looked up  ▲ gradient ≠ 0  Δ changed");
 }
@@ -323,7 +323,7 @@ static void an_update_of_two_tables_shows_both(void **state)
     head.model.kind = MODEL_RECOMMEND;
     lab_run(&lab, &head);
     lab_steps(&lab, 1);
-    assert_line(&lab, "update", &frame, "Wi: after less before (2, 6)");
+    assert_line(&lab, "update", &frame, "Wi: after - before (2, 6)");
     lab_clear(&lab);
 }
 

@@ -147,7 +147,7 @@ static void only_rows_that_changed_are_drawn(void **state)
     lab_steps(lab, 1);
     assert_int_equal(scene_diff_draw(lab, &baseline, W, &frame, &grid), 6);
     assert_picture(&grid,
-                   "W: now less before · 6 of 17 rows changed\n"
+                   "W: now - before · 6 of 17 rows changed\n"
                    " word         0       1       2       3       4       5\n"
                    " the     0.0242 -0.0077 -0.0156  0.0339  0.0065 -0.0036\n"
                    " cat     0.0080 -0.0041 -0.0063  0.0022  0.0150 -0.0040\n"
