@@ -84,7 +84,8 @@ static bool stopped(const struct session *session)
 }
 
 /* Run to the deadline. 1: more, 0: done, -1: failed. The slice's last step
- * is kept, so that what is on screen has its marks. */
+ * is kept, so that what is on screen has its marks; a stop that comes within
+ * a step that is not ends after the next. */
 static int run_slice(struct session *session, double deadline,
                      struct error *err)
 {
@@ -106,7 +107,7 @@ static int run_slice(struct session *session, double deadline,
         done = step_done(lab, work, err);
         if (done != 0)
             return done < 0 ? -1 : 0;
-        if (stopped(session))
+        if (keep && stopped(session))
             return error_set(err, ERROR_INTERRUPTED, "stopped after step %ld",
                              lab->step);
         if (last)
