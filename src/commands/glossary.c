@@ -1,5 +1,8 @@
 #include "commands/glossary.h"
 
+#include <string.h>
+#include <strings.h>
+
 const struct glossary_term glossary_terms[] = {
     {"-ln p", "The loss of one example: p is the probability that the model "
               "gave to the right word, ln the natural logarithm. p = 1 costs "
@@ -261,4 +264,30 @@ const struct glossary_term glossary_terms[] = {
 size_t glossary_count(void)
 {
     return sizeof glossary_terms / sizeof *glossary_terms;
+}
+
+static const struct glossary_term *find(const char *name, size_t length)
+{
+    const struct glossary_term *found = NULL;
+
+    for (size_t i = 0; i < glossary_count(); i++) {
+        const struct glossary_term *term = &glossary_terms[i];
+        if (strlen(term->name) != length ||
+            strncasecmp(term->name, name, length) != 0)
+            continue;
+        if (strncmp(term->name, name, length) == 0)
+            return term;
+        found = term;
+    }
+    return found;
+}
+
+const struct glossary_term *glossary_find(const char *name)
+{
+    size_t length = strlen(name);
+    const struct glossary_term *term = find(name, length);
+
+    return term || length == 0 || name[length - 1] != 's'
+               ? term
+               : find(name, length - 1);
 }

@@ -16,4 +16,8 @@ struct glossary_term {
 extern const struct glossary_term glossary_terms[];
 size_t glossary_count(void);
 
+/* The term of that name, or that in the plural; NULL: there is none. Case
+ * matters only where two terms differ in nothing else: v and V. */
+const struct glossary_term *glossary_find(const char *name);
+
 #endif

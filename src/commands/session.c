@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "commands/advice.h"
 #include "commands/command.h"
 #include "commands/guard.h"
 #include "commands/journal.h"
@@ -245,10 +246,12 @@ int session_run(struct session *session, const char *line, size_t length,
                            err);
     if (status == 1 && typed.name) {
         status = run_command(session, &typed, effect, err) == 0 ? 1 : -1;
-        if (status == 1)
+        if (status == 1) {
             show_notes(session);
-        else
+        } else {
+            advice_give(session, &typed, err);
             str_clear(&session->lab->notes);
+        }
     }
     command_clear(&typed);
     return status;

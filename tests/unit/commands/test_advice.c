@@ -1,0 +1,114 @@
+/*
+ * What a person is told whose line no command could take: the words of the
+ * text are looked up, a word of the field is in the glossary.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "commands/played.h"
+#include "session_case.h"
+
+static void refuses(struct sitting *s, const char *line, const char *message)
+{
+    assert_string_equal(sitting_refusal(s, line), message);
+}
+
+static void words_of_the_text_are_looked_up(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny");
+    refuses(&s, "the cat",
+            "theme: there is no cat; `lookup the cat` looks these words up");
+    refuses(&s, "dog milk",
+            "no command is called \"dog\"; `lookup dog milk` looks these words "
+            "up");
+    refuses(&s, "cat",
+            "no command is called \"cat\"; `lookup cat` looks this word up");
+    refuses(&s, "a cat",
+            "\"a\" could be analogy, answer; `lookup a cat` looks these words "
+            "up");
+    sitting_end(&s);
+}
+
+static void other_words_are_not(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    refuses(&s, "dog",
+            "no command is called \"dog\"; help lists them"); /* no text yet */
+    sitting_ask(&s, "corpus tiny");
+    refuses(&s, "the zebra",
+            "theme: there is no zebra; it takes default, projector or mono");
+    refuses(&s, "theme cat",
+            "theme: there is no cat; it takes default, projector or mono");
+    refuses(&s, "lokup cat",
+            "no command is called \"lokup\"; did you mean lookup?");
+    refuses(&s, "TABLE", "no command is called \"TABLE\"; did you mean table?");
+    sitting_ask(&s, "vocab hash=5");
+    refuses(&s, "dog", "no command is called \"dog\"; help lists them");
+    sitting_end(&s);
+}
+
+/* The caret stays where the command's own complaint put it. */
+static void the_place_stays(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny");
+    sitting_refusal(&s, "  the cat");
+    assert_int_equal(s.err.column, 7);
+    assert_int_equal(s.err.length, 3);
+    sitting_end(&s);
+}
+
+static void who_wants_out_is_told_how(void **state)
+{
+    static const struct played_lesson lesson = {0};
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    refuses(&s, "exit", "no command is called \"exit\"; quit leaves emblab");
+    refuses(&s, "q", "\"q\" could be quiz, quit; quit leaves emblab");
+    s.session.lesson = &lesson;
+    refuses(&s, "leave",
+            "no command is called \"leave\"; lesson leave ends the lesson, "
+            "quit emblab");
+    s.session.lesson = NULL;
+    sitting_end(&s);
+}
+
+static void a_word_of_the_field_is_in_the_glossary(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    refuses(&s, "embedding",
+            "no command is called \"embedding\"; glossary embedding explains "
+            "the word");
+    refuses(&s, "Gradients",
+            "no command is called \"Gradients\"; glossary gradient explains "
+            "the word");
+    refuses(&s, "weight decay",
+            "no command is called \"weight\"; glossary weight decay explains "
+            "the word");
+    sitting_end(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_of_the_text_are_looked_up),
+        cmocka_unit_test(other_words_are_not),
+        cmocka_unit_test(the_place_stays),
+        cmocka_unit_test(who_wants_out_is_told_how),
+        cmocka_unit_test(a_word_of_the_field_is_in_the_glossary),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
