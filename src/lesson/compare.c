@@ -1,9 +1,10 @@
 /*
  * Two texts are laid side by side, line by line, with as few differences as
- * possible (a line in place of another is one): costs[i][j] is how many there
- * are between the expected lines from i on and the actual ones from j on. A
- * line's pattern is matched as a shell matches `*`: on a mismatch the last [..]
- * takes one character more.
+ * possible (a line in place of another is one), and of ways with equally many
+ * the one that puts lines in place of others that are like them: costs[i][j]
+ * is what there is between the expected lines from i on and the actual ones
+ * from j on. A line's pattern is matched as a shell matches `*`: on a mismatch
+ * the last [..] takes one character more.
  *
  * A hostile lesson can make both slow, so that the work is counted; where it
  * becomes too much, the two differ in all their lines.
@@ -24,6 +25,10 @@ enum {
     CONTEXT_LINES = 2,
     DIFF_LINES_MAX = 60,
 };
+
+/* A difference costs more than all unlikeness together (CELLS_MAX lines). */
+#define DIFFERENCE ((uint64_t)1 << 32)
+enum { UNLIKE_MAX = 15 };
 
 static const char any_lines[] = "...";
 static const char error_mark[] = "error:";
@@ -104,21 +109,21 @@ struct table {
     char *const *expected;
     size_t rows; /* expected lines */
     char *const *actual;
-    size_t cols;          /* actual lines */
-    const bool *optional; /* (cols) which of them may be left out */
-    size_t error;         /* the index of the error among them; cols: none */
-    uint32_t *costs;      /* (rows + 1, cols + 1) */
-    unsigned char *same;  /* (rows, cols): does one mean the other? */
+    size_t cols;           /* actual lines */
+    const bool *optional;  /* (cols) which of them may be left out */
+    size_t error;          /* the index of the error among them; cols: none */
+    uint64_t *costs;       /* (rows + 1, cols + 1) */
+    unsigned char *unlike; /* (rows, cols): 0: one means the other */
 };
 
-static uint32_t cost(const struct table *t, size_t row, size_t col)
+static uint64_t cost(const struct table *t, size_t row, size_t col)
 {
     return t->costs[row * (t->cols + 1) + col];
 }
 
-static bool same(const struct table *t, size_t row, size_t col)
+static unsigned unlike(const struct table *t, size_t row, size_t col)
 {
-    return t->same[row * t->cols + col];
+    return t->unlike[row * t->cols + col];
 }
 
 static bool may_skip(const struct table *t, size_t row, size_t col)
@@ -127,20 +132,37 @@ static bool may_skip(const struct table *t, size_t row, size_t col)
 }
 
 /* What an actual line costs that nothing stands for. */
-static uint32_t extra(const struct table *t, size_t col)
+static uint64_t extra(const struct table *t, size_t col)
 {
-    return !t->optional[col];
+    return t->optional[col] ? 0 : DIFFERENCE;
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
+/* What an expected line costs that did not come. */
+static uint64_t missing(void)
+{
+    return DIFFERENCE + UNLIKE_MAX;
+}
+
+/* What a line costs in place of another; nothing if it means the other.
+ * What may be left out is in nothing's place. */
+static uint64_t in_place(const struct table *t, size_t row, size_t col)
+{
+    unsigned u = unlike(t, row, col);
+
+    if (u > 0 && t->optional[col])
+        u = UNLIKE_MAX;
+    return u == 0 ? 0 : DIFFERENCE + u;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
 }
 
 /* The cost at a place whose neighbours below and right are known. */
-static uint32_t cost_of(const struct table *t, size_t row, size_t col)
+static uint64_t cost_of(const struct table *t, size_t row, size_t col)
 {
-    uint32_t best = UINT32_MAX;
+    uint64_t best = UINT64_MAX;
 
     if (row == t->rows)
         return col < t->cols ? cost(t, row, col + 1) + extra(t, col) : 0;
@@ -149,13 +171,40 @@ static uint32_t cost_of(const struct table *t, size_t row, size_t col)
         if (may_skip(t, row, col))
             best = least(best, cost(t, row, col + 1));
     } else {
-        best = cost(t, row + 1, col) + 1;
+        best = cost(t, row + 1, col) + missing();
         if (col < t->cols)
-            best = least(best, cost(t, row + 1, col + 1) + !same(t, row, col));
+            best =
+                least(best, cost(t, row + 1, col + 1) + in_place(t, row, col));
     }
     if (col < t->cols)
         best = least(best, cost(t, row, col + 1) + extra(t, col));
     return best;
+}
+
+/* By how much of both is neither their common beginning nor end, 1 for little:
+ * numbers change within a line. */
+static unsigned char unlikeness(const char *expected, const char *actual,
+                                size_t *work)
+{
+    const char *tolerance = compare_tolerance(expected, NULL);
+    size_t x = tolerance ? (size_t)(tolerance - expected) : strlen(expected);
+    size_t y = strlen(actual), head = 0, tail = 0;
+    size_t longer, shorter;
+
+    while (x > 0 && expected[x - 1] == ' ')
+        x--;
+    longer = x > y ? x : y;
+    shorter = x > y ? y : x;
+    if (*work < longer + 1)
+        return UNLIKE_MAX;
+    *work -= longer + 1;
+    while (head < shorter && expected[head] == actual[head])
+        head++;
+    while (tail < shorter - head &&
+           expected[x - 1 - tail] == actual[y - 1 - tail])
+        tail++;
+    return (unsigned char)(1 + (UNLIKE_MAX - 1) * (longer - head - tail) /
+                                   (longer + 1));
 }
 
 static void fill(struct table *t)
@@ -163,12 +212,14 @@ static void fill(struct table *t)
     size_t work = WORK_MAX;
 
     t->costs = memory_new((t->rows + 1) * (t->cols + 1), sizeof *t->costs);
-    t->same = memory_zeroed(t->rows * t->cols + 1, 1);
+    t->unlike = memory_zeroed(t->rows * t->cols + 1, 1);
     for (size_t row = t->rows + 1; row-- > 0;) {
         for (size_t col = t->cols + 1; col-- > 0;) {
-            if (row < t->rows && col < t->cols && !is_any(t->expected[row]))
-                t->same[row * t->cols + col] = compare_line_within(
-                    t->expected[row], t->actual[col], &work);
+            const char *line = row < t->rows ? t->expected[row] : NULL;
+            if (line && col < t->cols && !is_any(line) &&
+                !compare_line_within(line, t->actual[col], &work))
+                t->unlike[row * t->cols + col] =
+                    unlikeness(line, t->actual[col], &work);
             t->costs[row * (t->cols + 1) + col] = cost_of(t, row, col);
         }
     }
@@ -191,7 +242,7 @@ static bool is_free(const struct table *t, size_t row, size_t col)
 
 /* Does the cheapest way go on (rows, cols) further, at that price? */
 static bool leads(const struct table *t, size_t row, size_t col, int rows,
-                  int cols, uint32_t price)
+                  int cols, uint64_t price)
 {
     size_t r = row + (size_t)rows, c = col + (size_t)cols;
 
@@ -208,7 +259,7 @@ static void walk_step(struct comparison *comparison, const struct table *t,
     bool any = expected && is_any(expected);
     int rows = 0, cols = 0;
 
-    if (expected && actual && same(t, *row, *col) &&
+    if (expected && actual && !any && unlike(t, *row, *col) == 0 &&
         leads(t, *row, *col, 1, 1, 0)) {
         add(comparison, COMPARE_SAME, expected, actual);
         rows = cols = 1;
@@ -219,11 +270,12 @@ static void walk_step(struct comparison *comparison, const struct table *t,
                leads(t, *row, *col, 0, 1, 0)) {
         add(comparison, COMPARE_SKIPPED, NULL, actual);
         cols = 1;
-    } else if (expected && actual && !any && leads(t, *row, *col, 1, 1, 1)) {
+    } else if (expected && actual && !any &&
+               leads(t, *row, *col, 1, 1, in_place(t, *row, *col))) {
         add(comparison, COMPARE_MISSING, expected, NULL);
         add(comparison, COMPARE_EXTRA, NULL, actual);
         rows = cols = 1;
-    } else if (expected && !any && leads(t, *row, *col, 1, 0, 1)) {
+    } else if (expected && !any && leads(t, *row, *col, 1, 0, missing())) {
         add(comparison, COMPARE_MISSING, expected, NULL);
         rows = 1;
     } else {
@@ -242,7 +294,7 @@ static void align(struct comparison *comparison, struct table *t)
     while (row < t->rows || col < t->cols)
         walk_step(comparison, t, &row, &col);
     free(t->costs);
-    free(t->same);
+    free(t->unlike);
 }
 
 /* Too long to be laid side by side. */

@@ -218,6 +218,22 @@ static void dots_stand_for_any_lines(void **state)
     assert_diff("...\nd\n", "a\nb\n", "  a\n  ...\n- d\n+ b\n");
 }
 
+static void the_likest_line_stands_for_the_one_expected(void **state)
+{
+    (void)state;
+    assert_diff("...\nchanged 12 of 17\n...\n",
+                "step 2  epoch 1\n  loss 2.7\nchanged 9 of 17\nend\n",
+                "    loss 2.7\n  ...\n- changed 12 of 17\n"
+                "+ changed 9 of 17\n  end\n  ...\n");
+    assert_diff("...\n  loss 2.5   (~1e-4)\n...\n",
+                "step 2\n  batch 7\n  loss 2.7\n",
+                "    batch 7\n  ...\n-   loss 2.5   (~1e-4)\n"
+                "+   loss 2.7\n  ...\n");
+    /* fewer differences go before likeness */
+    assert_diff("...\nab 1\ncd\n", "ab 2\nxy\ncd\n",
+                "  ab 2\n  ...\n- ab 1\n+ xy\n  cd\n");
+}
+
 static void diff_shows_what_differs_and_a_few_lines(void **state)
 {
     (void)state;
@@ -323,6 +339,7 @@ int main(void)
         cmocka_unit_test(equal_outputs_are_the_same),
         cmocka_unit_test(nothing_expected_is_all_right),
         cmocka_unit_test(dots_stand_for_any_lines),
+        cmocka_unit_test(the_likest_line_stands_for_the_one_expected),
         cmocka_unit_test(diff_shows_what_differs_and_a_few_lines),
         cmocka_unit_test(long_diff_is_cut),
         cmocka_unit_test(failure_must_be_expected),
