@@ -96,6 +96,23 @@ static int draw_notice(struct grid *grid, int row, int most,
                                 message->notice);
 }
 
+/* How far it is, and above it what waits for it. */
+static int draw_progress(struct grid *grid, int row, int most,
+                         const struct message *message)
+{
+    int above = 0;
+    draw_line(grid, row, STYLE_NORMAL, "");
+    progress_draw(grid, row, message->progress);
+    if (message->waiting != NULL && most > 1) {
+        struct str text = STR_INIT;
+        str_printf(&text, "waits for the end of this: %s", message->waiting);
+        above = draw_wrapped(grid, row - 1, most - 1, STYLE_NOTICE,
+                             str_text(&text));
+        str_clear(&text);
+    }
+    return above + 1;
+}
+
 int message_draw(struct grid *grid, int row, int most,
                  const struct message *message)
 {
@@ -105,11 +122,8 @@ int message_draw(struct grid *grid, int row, int most,
         draw_usage(grid, row, message);
         return 1;
     }
-    if (message->progress != NULL) {
-        draw_line(grid, row, STYLE_NORMAL, "");
-        progress_draw(grid, row, message->progress);
-        return 1;
-    }
+    if (message->progress != NULL)
+        return draw_progress(grid, row, most, message);
     if (message->error != NULL)
         return draw_error(grid, row, most, message);
     if (message->notice != NULL)

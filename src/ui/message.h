@@ -18,6 +18,7 @@ struct message {
     const char *usage;                /* of the command being typed ... */
     const char *typing;               /* ... as far as it is typed */
     const struct progress *progress;  /* of work under way */
+    const char *waiting;              /* lines that wait for its end */
     const char *error;                /* of the last command ... */
     const char *typed;                /* ... as it was typed; may be NULL */
     size_t wrong_start, wrong_length; /* bytes of typed; length 0: no place */

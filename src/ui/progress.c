@@ -107,7 +107,11 @@ static int add_rate(struct grid *grid, int row, int col,
     double rate = rate_of(progress);
     if (rate <= 0)
         return col;
-    if (rate < 10)
+    if (rate < 1) {
+        char each[32];
+        progress_time(each, sizeof each, 1 / rate);
+        snprintf(text, sizeof text, "one in %s", each);
+    } else if (rate < 10)
         snprintf(text, sizeof text, "%.1f a second", rate);
     else
         snprintf(text, sizeof text, "%s a second",

@@ -12,7 +12,6 @@ struct progress {
     const char *what;   /* "train" */
     double done, total; /* total 0: unknown */
     double seconds;     /* since it began */
-    const char *unit;   /* "mini-batches", or "" */
     const char *note;   /* "loss 2.31"; may be NULL */
 };
 

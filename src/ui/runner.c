@@ -480,6 +480,30 @@ static void run_command(struct runner *runner, struct running *line, double now)
 
 /* ---- work ---- */
 
+bool runner_waiting(const struct runner *runner, struct str *out)
+{
+    str_truncate(out, 0);
+    for (const struct runner_line *line = runner->first; line != NULL;
+         line = line->next)
+        if (!is_blank(line->text))
+            str_printf(out, "%s%s", out->length > 0 ? "; " : "", line->text);
+    return out->length > 0;
+}
+
+/* The lines that wait do not go without a word. */
+static void stop_work(struct runner *runner, const struct error *why)
+{
+    struct error err = *why;
+    struct str lines = STR_INIT;
+    if (runner_waiting(runner, &lines))
+        error_set(&err, why->code, "%s; not run: %s", why->message,
+                  str_text(&lines));
+    take_error(runner, NULL, &err);
+    str_clear(&lines);
+    runner->play.on = false;
+    drop_lines(runner);
+}
+
 static void run_slice(struct runner *runner)
 {
     struct error err = {0};
@@ -489,11 +513,8 @@ static void run_slice(struct runner *runner)
     runner->working = false;
     runner->stepped = true;
     runner->lab_changed = true;
-    if (status == 0)
-        return;
-    take_error(runner, NULL, &err);
-    runner->play.on = false;
-    drop_lines(runner);
+    if (status < 0)
+        stop_work(runner, &err);
 }
 
 /* The error stands in the message line, and not in the output as well: what

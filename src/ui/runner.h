@@ -127,6 +127,9 @@ void runner_echo(struct runner *runner, const char *prompt, const char *line);
  * Returns whether anything was done. */
 bool runner_turn(struct runner *runner, double now);
 
+/* The lines that wait, as one: "optimizer adam; step". False: none does. */
+bool runner_waiting(const struct runner *runner, struct str *out);
+
 /* Is there something to do at once? */
 bool runner_is_busy(const struct runner *runner);
 /* ... that was typed, not a step of play. */

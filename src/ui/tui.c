@@ -364,6 +364,7 @@ static void close_lab(struct tui *tui)
     welcome_clear(&tui->welcome);
     runner_clear(&tui->runner);
     str_clear(&tui->said);
+    str_clear(&tui->waiting);
     grid_clear(&tui->grid);
 }
 

@@ -44,7 +44,7 @@ struct tui {
     bool agreed;          /* the answer to ASKING_KEY */
     char *reply;          /* ... to ASKING_LINE; NULL: there was none */
     char playing[64], note[64];
-    struct str said;
+    struct str said, waiting;
     struct progress progress;
     char acknowledged[64];
 };

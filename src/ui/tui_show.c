@@ -74,6 +74,8 @@ static void describe_message(struct tui *tui)
                         sizeof tui->note) &&
         tui->progress.seconds >= PROGRESS_AFTER_SECONDS)
         message->progress = &tui->progress;
+    if (message->progress != NULL && runner_waiting(runner, &tui->waiting))
+        message->waiting = str_text(&tui->waiting);
     message->notice = stage_notice(&tui->viewer, runner);
     describe_outcome(tui, message);
 }

@@ -285,6 +285,22 @@ static void the_prompt_answers_while_training_runs(void **state)
     terminal_finish(t);
 }
 
+static void what_waits_for_the_end_of_training_is_said(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_post(t, endless, sizeof endless - 1);
+    terminal_wait_for(t, "w");
+    terminal_wait_text(t, "Ctrl-C stops");
+    terminal_post(t, "optimizer adam\r", 15);
+    terminal_wait_text(t, "waits for the end of this: optimizer adam");
+    terminal_interrupt(t);
+    assert_shows(t, "stopped after step");
+    assert_shows(t, "not run: optimizer adam");
+    assert_shows(t, "sgd lr=0.5");
+    terminal_finish(t);
+}
+
 static void what_changes_the_lab_waits_for_the_end_of_training(void **state)
 {
     struct terminal *t = start_tiny();
@@ -542,6 +558,7 @@ int main(void)
         cmocka_unit_test(the_prompt_answers_while_it_plays),
         cmocka_unit_test(training_shows_a_bar_with_rate_and_time_left),
         cmocka_unit_test(the_prompt_answers_while_training_runs),
+        cmocka_unit_test(what_waits_for_the_end_of_training_is_said),
         cmocka_unit_test(what_changes_the_lab_waits_for_the_end_of_training),
         cmocka_unit_test(undo_waits_for_the_end_of_training_too),
         cmocka_unit_test(ctrl_c_drops_what_waits_behind_training),

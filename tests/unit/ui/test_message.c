@@ -42,6 +42,23 @@ static void an_error_stands_below_the_line_that_was_typed(void **state)
           " no word so\n");
 }
 
+static void what_waits_stands_above_the_progress(void **state)
+{
+    const struct progress progress = {.what = "steps"};
+    const struct message message = {.progress = &progress, .waiting = "step"};
+    (void)state;
+    check(&message, 4, 4,
+          " waits for the\n"
+          " end of this:\n"
+          " step\n"
+          " steps  · 0\n");
+    check(&message, 1, 1,
+          "................\n"
+          "................\n"
+          "................\n"
+          " steps  · 0\n");
+}
+
 static void an_error_without_a_place_stands_alone(void **state)
 {
     const struct message message = {.error = "no word so", .typed = "look"};
@@ -112,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_stands_below_the_line_that_was_typed),
+        cmocka_unit_test(what_waits_stands_above_the_progress),
         cmocka_unit_test(an_error_without_a_place_stands_alone),
         cmocka_unit_test(a_notice_leaves_its_last_line_to_what_was_done),
         cmocka_unit_test(a_long_usage_goes_on_from_the_option_being_typed),
