@@ -23,7 +23,7 @@
 
 enum {
     SAID_BYTES = 1000,
-    SAID_LINES = 4, /* more are no message: they are output */
+    SAID_LINES = 2, /* more are no message: they are output */
     UNDONE_NAMED = 3,
 };
 
@@ -386,12 +386,19 @@ static size_t count_lines(const char *text)
     return lines;
 }
 
+/* A line that is set in stands in a list or a table. */
+static bool has_list(const char *text)
+{
+    return *text == ' ' || strstr(text, "\n ") != NULL;
+}
+
 bool runner_says(const struct runner *runner)
 {
     const struct str *said = &runner->said;
     return runner->confirms && !runner->printed_picture && said->length > 0 &&
            said->length < SAID_BYTES &&
-           count_lines(str_text(said)) <= SAID_LINES;
+           count_lines(str_text(said)) <= SAID_LINES &&
+           !has_list(str_text(said));
 }
 
 /* Where undo or redo has led, from `before` events done. */

@@ -132,6 +132,21 @@ static void a_notice_that_stands_in_the_output_is_said_once(void **state)
     terminal_finish(t);
 }
 
+static void a_short_history_is_output_and_no_message(void **state)
+{
+    struct terminal *t = terminal_start(&(struct terminal_options){0});
+    int first, second;
+    (void)state;
+    terminal_type(t, "corpus tiny\r");
+    terminal_type(t, "step 2\r");
+    terminal_type(t, "history\r");
+    assert_true(terminal_find(t, "1  corpus tiny", &first) >= 0);
+    assert_true(terminal_find(t, "2> step 2", &second) >= 0);
+    assert_int_equal(second, first + 1);
+    assert_shows(t, "Esc puts the output away");
+    terminal_finish(t);
+}
+
 static void undo_to_the_beginning_says_so(void **state)
 {
     struct terminal *t = terminal_start(&(struct terminal_options){0});
@@ -229,6 +244,7 @@ int main(void)
         cmocka_unit_test(the_next_page_begins_without_what_was_said),
         cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
         cmocka_unit_test(a_notice_that_stands_in_the_output_is_said_once),
+        cmocka_unit_test(a_short_history_is_output_and_no_message),
         cmocka_unit_test(undo_to_the_beginning_says_so),
         cmocka_unit_test(what_a_page_printed_stands_together),
         cmocka_unit_test(each_page_stands_with_what_it_printed_itself),
