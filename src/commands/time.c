@@ -15,6 +15,7 @@
 #include "lab/baseline.h"
 #include "lab/history.h"
 #include "lab/loop.h"
+#include "scenes/scene.h"
 
 static bool report(void *context, const char *what, double done, double total)
 {
@@ -50,9 +51,11 @@ static void say_where(struct session *session)
 
 static void moved(struct session *session, struct effect *effect)
 {
+    const struct scene *scene = scene_current(session->lab);
+
     baseline_clear(session->baseline);
     effect->lab_changed = true;
-    effect->view = session->lab->model ? "backward" : "tokens";
+    effect->view = scene ? scene->name : "tokens";
 }
 
 /* What a journey comes down to, for the journal. */
@@ -376,6 +379,7 @@ static int run_when(struct session *session, const struct call *call,
     struct lab_progress progress = progress_of(session);
     const struct value *word = &call->typed->args[0];
     struct lab_row row;
+    const char *name;
     long step = 0;
 
     if (!lab->model || lab->step == 0)
@@ -385,11 +389,12 @@ static int run_when(struct session *session, const struct call *call,
         return -1;
     if (history_when(session->history, lab, &row, &step, &progress, err) != 0)
         return stopped_on_the_way(session, "goto", 0);
+    name = lab_row_word(lab, row.table, row.id);
     if (step == 0) {
         sink_printf(session->sink,
                     "the row of %s is as drawn: no step has "
                     "changed it\n",
-                    word->text);
+                    name);
         return 0;
     }
     moved(session, effect);
@@ -397,7 +402,7 @@ static int run_when(struct session *session, const struct call *call,
     sink_printf(session->sink,
                 "step %ld was the last to change the row of "
                 "%s\n",
-                step, word->text);
+                step, name);
     say_where(session);
     return 0;
 }

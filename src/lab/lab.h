@@ -66,6 +66,14 @@ struct lab_file {
     long long device, inode, size, seconds, nanoseconds;
 };
 
+/* A row of one of the tables whose rows have names: W, or Wu and Wi. */
+struct lab_row {
+    const struct parameter *table;
+    int64_t id;
+};
+
+enum { LAB_ASKED_MAX = 8 };
+
 struct lab {
     struct head head;
 
@@ -91,6 +99,10 @@ struct lab {
     struct lab_losses losses;
     struct lab_lookup lookup;
     double floor; /* loss floor of the text; < 0: not computed yet */
+
+    /* what plot, nearest and the like were asked about last */
+    struct lab_row asked[LAB_ASKED_MAX];
+    size_t asked_count;
 
     struct chain chain; /* the loop's past */
 
@@ -184,12 +196,14 @@ int lab_encode_rows(const struct lab *lab, int table, const char *text,
 /* The words of that table's rows; -1: NULL. */
 const struct vocab *lab_table_vocab(const struct lab *lab, int table);
 
-/* A row of one of the tables whose rows have names: W, or Wu and Wi. */
-struct lab_row {
-    const struct parameter *table;
-    int64_t id;
-};
-/* How many such tables there are: model->tables[0], and [1] in recommend. */
+/* A picture of many words names these (count of at most LAB_ASKED_MAX) first,
+ * until others are asked about or the table is drawn again. */
+void lab_ask(struct lab *lab, const struct lab_row *rows, size_t count);
+bool lab_is_asked(const struct lab *lab, const struct parameter *table,
+                  int64_t id);
+
+/* How many tables there are whose rows have names: model->tables[0], and [1] in
+ * recommend. */
 size_t lab_table_count(const struct lab *lab);
 /* The rows of a table that have names; subwords' buckets stand behind them. */
 size_t lab_table_words(const struct lab *lab, const struct parameter *table);
@@ -199,8 +213,9 @@ int64_t lab_name_row(const struct lab *lab, const struct parameter *table,
                      const char *name);
 /*
  * The row that one word names: in `first` (NULL: any) before the other table,
- * and there users before items. Fails naming an unknown word and the nearest,
- * or a text that is several tokens. The table must be there.
+ * and there users before items. In one table a number that is no word of the
+ * text is an id, as in W[2]. Fails naming an unknown word and the nearest, or a
+ * text that is several tokens. The table must be there.
  */
 int lab_find_row(const struct lab *lab, const struct parameter *first,
                  const char *word, struct lab_row *row, struct error *err);

@@ -220,14 +220,43 @@ static int find_name(const struct lab *lab, const struct parameter *first,
     return find_unknown(lab, order[0], word, row, err);
 }
 
+/* A whole number that no word of the text is: an id, as in W[2]. */
+static bool is_row_id(const struct lab *lab, const char *word, long long *id)
+{
+    const struct parameter *W = &lab->model->tables[0].weight;
+
+    if (word[strspn(word, "0123456789")] != '\0' || *word == '\0')
+        return false;
+    *id = strtoll(word, NULL, 10); /* too large: the largest, and refused */
+    return lab->text && lab_name_row(lab, W, word) < 0;
+}
+
+/* The words' rows, not those of subwords behind them. */
+static int take_row_id(const struct lab *lab, const char *typed, long long id,
+                       struct lab_row *row, struct error *err)
+{
+    const struct parameter *W = &lab->model->tables[0].weight;
+
+    if (id >= (long long)lab_table_words(lab, W))
+        return error_set(err, ERROR_RANGE,
+                         "%s is no word of this text and no id; ids go from "
+                         "0 to %zu",
+                         typed, lab_table_words(lab, W) - 1);
+    *row = (struct lab_row){W, id};
+    return 0;
+}
+
 int lab_find_row(const struct lab *lab, const struct parameter *first,
                  const char *word, struct lab_row *row, struct error *err)
 {
     int64_t *ids;
     size_t count;
+    long long id;
 
     if (lab_table_count(lab) > 1)
         return find_name(lab, first, word, row, err);
+    if (is_row_id(lab, word, &id))
+        return take_row_id(lab, word, id, row, err);
     if (lab_encode(lab, word, &ids, &count, err) != 0)
         return -1;
     assert(ids || count == 0);
