@@ -88,6 +88,10 @@ static int read_commands(struct reader *reader, struct reader_text *text)
     struct reader_line line;
 
     while (reader_next_line(text, &line)) {
+        if (reader_line_starts(&line, "emb>") && line.length > 4 &&
+            line.text[4] != ' ')
+            return reader_fail(reader, line.number,
+                               "write a blank between emb> and the command");
         bool typed = reader_line_starts(&line, prompt) ||
                      (line.length == 4 && reader_line_starts(&line, "emb>"));
         if ((typed ? take_prompt : take_output)(reader, block, &line) != 0)
@@ -183,6 +187,43 @@ static bool closes(const struct reader_line *line, char mark, int length)
     return marks >= (size_t)length;
 }
 
+/* "```quiz" of a line that begins a block, caller's to free; NULL: it begins
+ * none. */
+static char *begun_block(const struct reader_line *line, int length)
+{
+    char *text = reader_trim(line->text, line->length);
+    size_t marks = strspn(text, "`"), name = strcspn(text + marks, " {`");
+
+    if (marks >= (size_t)length && name > 0 && !strchr(text + marks, '`')) {
+        text[marks + name] = '\0';
+        return text;
+    }
+    free(text);
+    return NULL;
+}
+
+/* A block without an end goes on to the end of the next one. */
+static int check_inside(const struct reader *reader, cmark_node *node,
+                        size_t first, int length)
+{
+    const char *text = cmark_node_get_literal(node);
+    struct reader_text inside = {text, text + strlen(text), first + 1};
+    struct reader_line line;
+
+    while (reader_next_line(&inside, &line)) {
+        char *begun = begun_block(&line, length);
+        if (!begun)
+            continue;
+        reader_fail(reader, first,
+                    "this block has no end before line %zu, where %.40s "
+                    "begins; close it with ```",
+                    line.number, begun);
+        free(begun);
+        return -1;
+    }
+    return 0;
+}
+
 /* A block that is never closed swallows the rest of the lesson. */
 static int check_closed(struct reader *reader, cmark_node *node)
 {
@@ -194,6 +235,8 @@ static int check_closed(struct reader *reader, cmark_node *node)
 
     if (!cmark_node_get_fenced(node, &length, &offset, &mark))
         return 0;
+    if (mark == '`' && check_inside(reader, node, first, length) != 0)
+        return -1;
     line = find_line(reader, last);
     if (last > first && closes(&line, mark, length))
         return 0;

@@ -408,6 +408,14 @@ static const struct refusal {
     {HEAD "```emblab\nemb> rows\n",
      "l.md:5: error: this block has no end; close it with ```"},
     {HEAD "```\n", "l.md:5: error: this block has no end; close it with ```"},
+    {HEAD "```emblab\nemb> rows\n\nText.\n\n```quiz {#q}\nA?\n= 1\n```\n",
+     "l.md:5: error: this block has no end before line 10, where ```quiz "
+     "begins; close it with ```"},
+    {HEAD "```text\nShown.\n\n```emblab\nemb> rows\n```\n",
+     "l.md:5: error: this block has no end before line 8, where ```emblab "
+     "begins; close it with ```"},
+    {HEAD "```emblab\nemb>rows\n```\n",
+     "l.md:6: error: write a blank between emb> and the command"},
     {HEAD "# A {#x\n\n# B {#x} y\n",
      "l.md:5: error: an id ends the heading, as in {#name}; put it last and "
      "close it with }"},
