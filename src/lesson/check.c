@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "commands/command.h"
 #include "commands/session.h"
 #include "draw/render.h"
 #include "lesson/check_parts.h"
@@ -34,6 +35,7 @@ struct run {
     struct str printed; /* since the last command began */
     struct edits edits;
     size_t failures;
+    bool broken; /* a command failed: the lab is not what it was to be */
 };
 
 /* --- what failed ---------------------------------------------------------- */
@@ -55,6 +57,43 @@ static void fail(struct run *run, size_t line, const char *format, ...)
     str_append_char(messages, '\n');
 }
 
+/* Is it a command that lost its prompt? Then it is named at the beginning, and
+ * no line that was printed begins so. */
+static bool is_command(const char *line, const struct comparison *comparison)
+{
+    size_t length = strcspn(line, " ;");
+
+    for (size_t i = 0; i < comparison->actual_count; i++) {
+        if (strncmp(comparison->actual[i], line, length) == 0)
+            return false;
+    }
+    for (size_t i = 0; i < command_count(); i++) {
+        if (strlen(command_list[i]->name) == length &&
+            memcmp(command_list[i]->name, line, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void ask_for_prompt(struct run *run,
+                           const struct lesson_command *command,
+                           const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct compare_step *step = &comparison->steps[i];
+        size_t at = 0;
+        if (step->kind != COMPARE_MISSING ||
+            !is_command(step->expected, comparison))
+            continue;
+        while (command->expected[at] != step->expected)
+            at++;
+        str_printf(&run->checker->messages,
+                   "    line %zu: did you mean `emb> %s`?\n",
+                   command->line + 1 + at, step->expected);
+        return;
+    }
+}
+
 static void fail_with_diff(struct run *run,
                            const struct lesson_command *command,
                            const struct comparison *comparison)
@@ -63,8 +102,10 @@ static void fail_with_diff(struct run *run,
          "`%s` prints something else (- expected, + printed); mend the lesson, "
          "or check --update it",
          command->text);
-    if (run->failures <= FAILURES_MAX)
-        compare_diff(comparison, "    ", &run->checker->messages);
+    if (run->failures > FAILURES_MAX)
+        return;
+    compare_diff(comparison, "    ", &run->checker->messages);
+    ask_for_prompt(run, command, comparison);
 }
 
 /* --- the sink ------------------------------------------------------------- */
@@ -151,6 +192,7 @@ static void judge(struct run *run, const struct lesson_command *command,
 
     compare_output(&comparison, command->expected, command->expected_count,
                    str_text(&run->printed), error);
+    run->broken |= error && !expects_error(command);
     if (error && !expects_error(command))
         fail(run, command->line, "`%s` fails: %s", command->text, error);
     else if (!error && expects_error(command))
@@ -192,8 +234,10 @@ static void check_try(struct run *run, const struct lesson_question *question)
     struct error err = {0};
     bool holds = false;
 
-    /* before, it may well ask for what is not there yet */
-    if (check_holds(run->session.lab, question->check, &holds, NULL) == 0 &&
+    /* before, it may well ask for what is not there yet; and where a command
+     * failed, it says nothing of the lesson */
+    if (!run->broken &&
+        check_holds(run->session.lab, question->check, &holds, NULL) == 0 &&
         holds)
         fail(run, question->check_line,
              "the check `%s` holds before anything was done; check for "
@@ -214,6 +258,11 @@ static void check_try(struct run *run, const struct lesson_question *question)
 }
 
 /* --- a lesson ------------------------------------------------------------- */
+
+static void tell_link(void *context, size_t line, const char *message)
+{
+    fail(context, line, "%s", message);
+}
 
 static void check_block(struct run *run, const struct lesson_block *block)
 {
@@ -351,6 +400,7 @@ bool checker_run(struct checker *checker, const char *name)
     }
     check_id(&run);
     check_requires(&run);
+    check_links(run.lesson, tell_link, &run);
     check_lesson(&run);
     lesson_free(run.lesson);
     checker->passed += run.failures == 0;

@@ -29,4 +29,11 @@ void edits_clear(struct edits *edits);
 int edits_write(const struct edits *edits, const struct lesson *lesson,
                 struct error *err);
 
+/*
+ * Does every link to another Markdown file lead to one? Each that does not is
+ * told: tell(context, its line, what is wrong and what to do).
+ */
+typedef void link_teller(void *context, size_t line, const char *message);
+void check_links(const struct lesson *lesson, link_teller *tell, void *context);
+
 #endif

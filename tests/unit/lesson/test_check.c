@@ -76,6 +76,25 @@ static void outputs_are_compared(void **state)
                  "    + torch.Size([4, 2])\n");
 }
 
+static void lost_prompts_are_asked_for(void **state)
+{
+    assert_fails(HEAD LAB "```emblab\n"
+                          "emb> print W.shape\n"
+                          "torch.Size([4, 2])\n"
+                          "lookup cat\n"
+                          "```\n",
+                 "l.md:9: error: `print W.shape` prints something else (- "
+                 "expected, + printed); mend the lesson, or check --update "
+                 "it\n"
+                 "      torch.Size([4, 2])\n"
+                 "    - lookup cat\n"
+                 "    line 11: did you mean `emb> lookup cat`?\n");
+    /* what a command prints may begin with its name */
+    assert_null(strstr(messages_of(state, HEAD LAB "```emblab\nemb> help step\n"
+                                                   "step no more\n...\n```\n"),
+                       "did you mean"));
+}
+
 static void training_runs_to_its_end(void **state)
 {
     assert_passes(HEAD LAB "```emblab\n"
@@ -235,6 +254,15 @@ static void try_must_fail_before_and_hold_after(void **state)
                  "vocabulary; `vocab` lists its words\n");
 }
 
+static void nothing_follows_from_a_failure_before(void **state)
+{
+    assert_fails(HEAD LAB "```emblab\nemb> lookup zebra\n```\n"
+                          "```try\nDo it.\ncheck: W.shape[1] == 2\n"
+                          "solution: lookup cat\n```\n",
+                 "l.md:9: error: `lookup zebra` fails: 'zebra' is not in the "
+                 "vocabulary; `vocab` lists its words\n");
+}
+
 static void check_must_be_computable_after(void **state)
 {
     const char *told = messages_of(state, TRY("no_such == 1", "rows"));
@@ -271,6 +299,19 @@ static void required_lessons_must_be_there(void **state)
     assert_fails("---\ntitle: T\nid: t\nrequires: [nowhere]\n---\nx\n",
                  "l.md:4: error: no lesson has the id 'nowhere'; require one "
                  "that is there\n");
+}
+
+static void links_lead_somewhere(void **state)
+{
+    folder_write(*state, "06-rows.md", HEAD "x\n");
+    assert_passes(HEAD "[a](06-rows.md), [b](06-rows.md#start), [c](#d),\n"
+                       "[e](https://example.org/none.md), [f](none.txt).\n");
+    assert_fails(HEAD "One.\n\n- a\n- see [rows](06-rosw.md#start)\n",
+                 "l.md:8: error: this link leads to no file: '06-rosw.md'; "
+                 "did you mean 06-rows.md?\n");
+    assert_fails(HEAD "```quiz\nAs [there](far/elsewhere.md)?\n= 1\n```\n",
+                 "l.md:6: error: this link leads to no file: "
+                 "'far/elsewhere.md'; give its path from here\n");
 }
 
 static void ids_are_each_lessons_own(void **state)
@@ -426,6 +467,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outputs_are_compared),
+        cmocka_unit_test(lost_prompts_are_asked_for),
         cmocka_unit_test(training_runs_to_its_end),
         cmocka_unit_test(pictures_are_as_wide_as_the_lesson_says),
         cmocka_unit_test(failures_must_be_expected),
@@ -438,10 +480,12 @@ int main(void)
         cmocka_unit_test(numbers_must_agree),
         cmocka_unit_test(answers_must_be_computable_and_meant),
         cmocka_unit_test(try_must_fail_before_and_hold_after),
+        cmocka_unit_test(nothing_follows_from_a_failure_before),
         cmocka_unit_test(check_must_be_computable_after),
         cmocka_unit_test(mistakes_of_reading_fail),
         cmocka_unit_test(missing_lesson_fails),
         cmocka_unit_test(required_lessons_must_be_there),
+        cmocka_unit_test(links_lead_somewhere),
         cmocka_unit_test(ids_are_each_lessons_own),
         cmocka_unit_test(lessons_do_not_see_each_others_lab),
         cmocka_unit_test(update_writes_what_differs_alone),
