@@ -155,7 +155,8 @@ void player_typed(struct player *player);
 /*
  * Enter without an answer; in auto, its time is over. Off script: back to the
  * lesson. Pause: on. Question: teach and auto reveal it (a try: its solution
- * is typed), study gives the next hint, then the solution on the prompt.
+ * is typed), study gives the next hint, then says that the next Enter puts the
+ * solution on the prompt.
  */
 void player_go_on(struct player *player);
 
@@ -182,8 +183,8 @@ int player_jump(struct player *player, const char *id, struct error *err);
 /* Off script: back to where the lesson left the lab. */
 void player_resume(struct player *player);
 
-/* The next hint; the solution onto the prompt. Fail where there is nothing to
- * ask about. */
+/* The next hint; the solution onto the prompt, that of a try behind going back
+ * to where it was asked. Fail where there is nothing to ask about. */
 int player_hint(struct player *player, struct error *err);
 int player_answer(struct player *player, struct error *err);
 
@@ -209,7 +210,7 @@ int player_draw_item(const struct player_item *item, struct grid *grid, int row,
 
 /* "06 Which rows light up? · 4/9", appended. */
 void player_title(const struct player *player, struct str *out);
-/* "Enter: continue · ← back", "your turn · Enter: help": for the panel's
+/* "Enter: continue · ← back", "your turn · Enter: a hint": for the panel's
  * border. */
 void player_keys(const struct player *player, struct str *out);
 /* "[4/9] emb> ", "[off script] emb> " */

@@ -72,7 +72,7 @@ void player_ask(struct player *player)
     struct player_state *state = player->state;
 
     state->hints = 0;
-    state->told = state->own_way = false;
+    state->told = state->warned = state->own_way = false;
     if (player_skips(player)) {
         skip(player);
         return;
@@ -159,6 +159,20 @@ void player_solution(const struct player *player, struct str *out)
         player_write_solution(player, out);
 }
 
+/* To where the question began, from where its solution holds. */
+static int begin_anew(struct player *player, struct error *err)
+{
+    struct str said = STR_INIT;
+    int status = player_come_back(player, &said, err);
+
+    player_drop_items(player, PLAYER_WRONG);
+    player_drop_items(player, PLAYER_REMARK);
+    if (said.length > 0)
+        player_add_text(player, PLAYER_REMARK, "%s", str_text(&said));
+    str_clear(&said);
+    return status;
+}
+
 int player_answer(struct player *player, struct error *err)
 {
     struct player_state *state = player->state;
@@ -166,6 +180,8 @@ int player_answer(struct player *player, struct error *err)
 
     if (player->wants != PLAYER_ANSWER && player->wants != PLAYER_TRY)
         return no_question(err);
+    if (player->wants == PLAYER_TRY && begin_anew(player, err) != 0)
+        return -1;
     if (player->wants == PLAYER_ANSWER)
         answer_write_typed(&state->key, player->session->lab, &text);
     else
@@ -181,15 +197,28 @@ int player_answer(struct player *player, struct error *err)
     return 0;
 }
 
+/* Who only meant to have one more hint is told what Enter does next. */
+static void warn(struct player *player)
+{
+    player->state->warned = true;
+    player_add_text(player, PLAYER_HINT,
+                    "%s Try it, or press Enter for the answer.",
+                    player->state->hints > 0 ? "That was the last hint."
+                                             : "There are no hints here.");
+}
+
 /* Step by step, so that who presses nothing but Enter comes to the end. */
 static void help(struct player *player)
 {
-    struct error err;
+    struct player_state *state = player->state;
+    struct error err = {0};
 
-    if (player->state->hints < question_of(player)->hint_count)
+    if (state->hints < question_of(player)->hint_count)
         tell_hint(player);
-    else
-        (void)player_answer(player, &err);
+    else if (!state->warned && !state->told)
+        warn(player);
+    else if (player_answer(player, &err) != 0)
+        player_add_text(player, PLAYER_REMARK, "%s", err.message);
 }
 
 /* From where the lesson left the lab, whatever was tried. */
@@ -435,8 +464,8 @@ void player_settled(struct player *player)
 
     if (lab_hash(player->session->lab) != state->own_hash)
         str_printf(&state->remark,
-                   "The lesson goes on from its own solution, `%s`. What you "
-                   "did is kept: `goto %s`.",
+                   "The lesson goes on as if you had typed `%s`; yours is "
+                   "kept: `goto %s`.",
                    str_text(&state->running), state->own_branch);
     player_next_block(player);
 }

@@ -11,10 +11,14 @@
 
 /* --- back to the lesson ------------------------------------------------- */
 
-static void say_kept(const char *branch, struct str *out)
+static void say_kept(const struct player *player, const char *branch,
+                     struct str *out)
 {
-    str_printf(out, "%sBack in the lesson. What you did is kept: `goto %s`.",
-               out->length > 0 ? " " : "", branch);
+    str_printf(out, "%sBack %s. What you did is kept: `goto %s`.",
+               out->length > 0 ? " " : "",
+               player->wants == PLAYER_TRY ? "where the question began"
+                                           : "in the lesson",
+               branch);
 }
 
 int player_come_back(struct player *player, struct str *said, struct error *err)
@@ -26,7 +30,7 @@ int player_come_back(struct player *player, struct str *said, struct error *err)
     if (!player->off_script)
         return 0;
     if (!trail_passes(&state->trail, state->left, here))
-        say_kept(trail_keep(player->session, "aside"), said);
+        say_kept(player, trail_keep(player->session, "aside"), said);
     if (trail_go(&state->trail, player->session, state->left, err) != 0)
         return -1;
     player->off_script = false;

@@ -67,6 +67,7 @@ struct player_state {
     bool has_key;
     size_t hints; /* of the question that were told */
     bool told;    /* its answer was, too */
+    bool warned;  /* ... or is with the next Enter, which was said */
     size_t tried; /* where the lab was when the check was last looked at */
     bool own_way; /* the try was done by the student's commands */
     uint64_t own_hash;

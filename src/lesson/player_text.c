@@ -36,14 +36,28 @@ void player_title(const struct player *player, struct str *out)
     str_printf(out, " · %zu/%zu", player->page, player->pages);
 }
 
-static const char *keys_of_question(const struct player *player)
+static const char *next_help(const struct player *player)
 {
-    bool study = player->options.mode == PLAYER_STUDY;
+    const struct player_state *state = player->state;
 
-    if (player->wants == PLAYER_ANSWER)
-        return study ? "type the answer · Enter: help"
-                     : "type the answer · Enter: show it";
-    return study ? "your turn · Enter: help" : "your turn · Enter: show it";
+    if (player->options.mode != PLAYER_STUDY)
+        return "show it";
+    return state->hints < player_block(player)->question->hint_count ? "a hint"
+                                                                     : "help";
+}
+
+static void write_question_keys(const struct player *player, struct str *out)
+{
+    bool quiz = player->wants == PLAYER_ANSWER;
+
+    if (player->state->told)
+        str_append(out,
+                   quiz ? "Enter: answer with it" : "Enter: run the solution");
+    else if (player->state->warned)
+        str_append(out, "Enter: show the answer");
+    else
+        str_printf(out, "%s · Enter: %s",
+                   quiz ? "type the answer" : "your turn", next_help(player));
 }
 
 void player_keys(const struct player *player, struct str *out)
@@ -51,14 +65,14 @@ void player_keys(const struct player *player, struct str *out)
     if (player->wants == PLAYER_COMMAND)
         str_printf(out, "runs: %s", player->command);
     else if (player->off_script)
-        str_append(out, "off script · Enter: back to the lesson");
+        str_append(out, "off script · Enter: back");
     else if (player->wants == PLAYER_OVER && player->next)
         str_printf(out, "Enter: %s", player->state->next_title);
     else if (player->wants == PLAYER_OVER)
         str_append(out, player->last ? "that was the last · Enter: leave"
                                      : "the lesson is over · Enter: leave");
     else if (player->wants == PLAYER_ANSWER || player->wants == PLAYER_TRY)
-        str_append(out, keys_of_question(player));
+        write_question_keys(player, out);
     else
         str_append(out, "Enter: continue");
     if (player->page > 1 && player->wants != PLAYER_COMMAND &&

@@ -71,7 +71,7 @@ static void the_notes_follow_the_lesson(void **state)
     notes_clear(&notes);
     staging_type(&t, "corpus farm");
     must_read(&notes);
-    assert_string_equal(notes.state, "off script · Enter: back to the lesson");
+    assert_string_equal(notes.state, "off script · Enter: back");
     notes_clear(&notes);
     staging_end(&t);
 }

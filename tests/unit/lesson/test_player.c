@@ -365,21 +365,35 @@ static void commands_may_be_typed_in_a_quiz(void **state)
     staging_end(&t);
 }
 
+static void assert_keys(const struct staging *t, const char *expected)
+{
+    struct str keys = STR_INIT;
+
+    player_keys(t->player, &keys);
+    assert_string_equal(str_text(&keys), expected);
+    str_clear(&keys);
+}
+
 static void enter_alone_comes_to_the_end_of_a_quiz(void **state)
 {
     struct staging t;
     char *proposal;
 
     staging_begin(&t, *state, HEAD "T." SETUP QUIZ, PLAYER_STUDY);
+    assert_keys(&t, "type the answer · Enter: a hint");
     staging_enter(&t, 1);
     has(staging_page(&t), "Hint 1 of 2: First hint.");
     has_not(staging_page(&t), "Second");
     staging_enter(&t, 1);
     has(staging_page(&t), "Hint 2 of 2: Second hint.");
+    staging_enter(&t, 1); /* it is said before it is done */
     assert_null(player_take_proposal(t.player));
+    has(staging_page(&t), "That was the last hint.");
+    assert_keys(&t, "Enter: show the answer");
     staging_enter(&t, 1);
     proposal = player_take_proposal(t.player);
     assert_string_equal(proposal, "a, b");
+    assert_keys(&t, "Enter: answer with it");
     assert_null(player_take_proposal(t.player));
     assert_int_equal(progress_now("q"), PROGRESS_SHOWN);
     staging_type(&t, proposal);
@@ -668,7 +682,8 @@ static void the_lesson_goes_on_from_its_own_solution(void **state)
     assert_int_equal(t.player->page, 2);
     assert_int_equal(lab_now(&t),
                      lab_after("corpus tiny; table; step; lookup milk"));
-    has(staging_page(&t), "`lookup milk`. What you did is kept: `goto own-y`.");
+    has(staging_page(&t), "as if you had typed `lookup milk`; yours is kept: "
+                          "`goto own-y`.");
     staging_type(&t, "goto own-y");
     assert_int_equal(
         lab_now(&t),
@@ -756,6 +771,35 @@ static void answer_puts_the_solution_on_the_prompt(void **state)
     free(proposal);
     assert_int_equal(t.player->wants, PLAYER_PAUSE);
     assert_int_equal(progress_now("y"), PROGRESS_SHOWN);
+    staging_end(&t);
+}
+
+/* Gradients pile up: behind another backward the solution gives 4 or more. */
+static void a_solution_holds_whatever_was_tried(void **state)
+{
+    struct staging t;
+    uint64_t asked;
+    char *proposal;
+
+    staging_begin(&t, *state,
+                  HEAD "T." SETUP "\n```try {#y}\nDo it.\n\n"
+                       "check: W.grad[dog, 0] == 3\n"
+                       "solution: lookup dog dog dog; backward\n```\n",
+                  PLAYER_STUDY);
+    asked = lab_now(&t);
+    staging_type(&t, "lookup dog");
+    staging_type(&t, "backward");
+    has(staging_page(&t), "Not yet");
+    staging_enter(&t, 2);
+    assert_int_equal(lab_now(&t), asked);
+    has(staging_page(&t),
+        "Back where the question began. What you did is kept: `goto aside`.");
+    has_not(staging_page(&t), "Not yet");
+    proposal = player_take_proposal(t.player);
+    staging_type(&t, proposal);
+    free(proposal);
+    has(staging_page(&t), "That is it.");
+    assert_int_equal(t.player->wants, PLAYER_PAUSE);
     staging_end(&t);
 }
 
@@ -1760,6 +1804,7 @@ int main(void)
         cmocka_unit_test(on_stage_enter_types_the_solution),
         cmocka_unit_test(a_solution_that_does_not_solve_is_a_failure),
         cmocka_unit_test(answer_puts_the_solution_on_the_prompt),
+        cmocka_unit_test(a_solution_holds_whatever_was_tried),
         cmocka_unit_test(what_a_lesson_may_not_a_person_may),
         cmocka_unit_test(solutions_are_guarded_and_going_about_is_free),
         cmocka_unit_test(enter_brings_the_lab_back_where_the_lesson_left_it),
