@@ -334,6 +334,27 @@ static enum answer_verdict judge_set(size_t found, size_t all, size_t extra,
     return ANSWER_WRONG;
 }
 
+/* Is one choice the answer? Rows are a set, also where it has only one. */
+static bool is_single(const struct answer_key *key)
+{
+    size_t right = 0;
+
+    for (size_t i = 0; i < key->question->choice_count; i++)
+        right += key->question->choices[i].right;
+    return right == 1 && !key->ids;
+}
+
+/* Nothing is counted where one is to be chosen. */
+static enum answer_verdict judge_single(size_t found, size_t extra,
+                                        struct str *why)
+{
+    if (found == 1 && extra == 0)
+        return ANSWER_RIGHT;
+    if (found + extra > 1)
+        str_append(why, "only one of them is the answer");
+    return ANSWER_WRONG;
+}
+
 static enum answer_verdict judge_choices(const struct answer_key *key,
                                          const struct lab *lab,
                                          const char *typed, struct str *why)
@@ -349,7 +370,8 @@ static enum answer_verdict judge_choices(const struct answer_key *key,
             found += question->choices[i].right && chosen[i];
             extra += !question->choices[i].right && chosen[i];
         }
-        verdict = judge_set(found, all, extra, why);
+        verdict = is_single(key) ? judge_single(found, extra, why)
+                                 : judge_set(found, all, extra, why);
     }
     free(chosen);
     return verdict;
@@ -446,8 +468,8 @@ static bool read_number(const char *piece, size_t length, double *number)
     return value_to_number(text, number);
 }
 
-static enum answer_verdict judge_numbers(const struct answer_key *key,
-                                         const char *typed)
+static enum answer_verdict judge_plain_numbers(const struct answer_key *key,
+                                               const char *typed)
 {
     const char *separators = key->count == 1 ? "[]() \t" : "[](), \t";
     const char *piece;
@@ -468,6 +490,95 @@ static enum answer_verdict judge_numbers(const struct answer_key *key,
     return count == key->count && right == count ? ANSWER_RIGHT : ANSWER_WRONG;
 }
 
+/* The bytes of a times sign at text, 0: there is none. */
+static size_t times_sign(const char *text)
+{
+    static const char sign[] = "\u00D7";
+
+    if (*text == 'x' || *text == 'X' || *text == '*')
+        return 1;
+    return strncmp(text, sign, sizeof sign - 1) == 0 ? sizeof sign - 1 : 0;
+}
+
+static void skip_blanks(const char **at)
+{
+    *at += strspn(*at, " \t");
+}
+
+/* Digits, with a point or without. */
+static bool scan_number(const char **at, double *number)
+{
+    char digits[32];
+    size_t length;
+
+    skip_blanks(at);
+    length = strspn(*at, "0123456789.");
+    if (length == 0 || length >= sizeof digits)
+        return false;
+    memcpy(digits, *at, length);
+    digits[length] = '\0';
+    *at += length;
+    return value_to_number(digits, number);
+}
+
+static bool scan_product(const char **at, double *product)
+{
+    double factor;
+
+    if (!scan_number(at, product))
+        return false;
+    for (skip_blanks(at); times_sign(*at) > 0; skip_blanks(at)) {
+        *at += times_sign(*at);
+        if (!scan_number(at, &factor))
+            return false;
+        *product *= factor;
+    }
+    return true;
+}
+
+/* "17 x 3", "2*3 + 1": what it comes to. False: it is no such sum. */
+static bool compute(const char *typed, double *sum)
+{
+    double product;
+
+    if (!scan_product(&typed, sum))
+        return false;
+    while (*typed == '+' || *typed == '-') {
+        double sign = *typed++ == '+' ? 1 : -1;
+        if (!scan_product(&typed, &product))
+            return false;
+        *sum += sign * product;
+    }
+    return *typed == '\0';
+}
+
+/* "17 x 6" of a shape: a comma for each times sign. */
+static void write_list(const char *typed, struct str *out)
+{
+    while (*typed) {
+        size_t sign = times_sign(typed);
+        str_append_char(out, sign > 0 ? ',' : *typed);
+        typed += sign > 0 ? sign : 1;
+    }
+}
+
+static enum answer_verdict judge_numbers(const struct answer_key *key,
+                                         const char *typed)
+{
+    enum answer_verdict verdict = judge_plain_numbers(key, typed);
+    struct str text = STR_INIT;
+    double sum;
+
+    if (verdict == ANSWER_UNREADABLE && key->count != 1)
+        write_list(typed, &text);
+    else if (verdict == ANSWER_UNREADABLE && compute(typed, &sum))
+        str_printf(&text, "%.10g", sum);
+    if (text.length > 0)
+        verdict = judge_plain_numbers(key, str_text(&text));
+    str_clear(&text);
+    return verdict;
+}
+
 static enum answer_verdict judge_truth(const struct answer_key *key,
                                        const char *typed)
 {
@@ -484,23 +595,109 @@ static enum answer_verdict judge_truth(const struct answer_key *key,
     return ANSWER_UNREADABLE;
 }
 
+/* Without an example: it could be the answer. */
+static const char *choice_usage(const struct answer_key *key)
+{
+    bool numbers = choice_is_letter(key->question) ||
+                   key->question->choice_count > 26;
+
+    if (is_single(key))
+        return numbers ? "answer with the number before one of the choices"
+                       : "answer with the letter before one of the choices";
+    return numbers ? "answer with the numbers before the choices, commas "
+                     "between them"
+                   : "answer with the letters before the choices, commas "
+                     "between them";
+}
+
 const char *answer_usage(const struct answer_key *key)
 {
     switch (key->kind) {
     case ANSWER_CHOICES:
-        return choice_is_letter(key->question) ||
-                       key->question->choice_count > 26
-                   ? "answer with the numbers before the choices, such as 1, 3"
-                   : "answer with the letters before the choices, such as a, c";
+        return choice_usage(key);
     case ANSWER_NUMBERS:
         return key->count == 1 ? "answer with a number"
-                               : "answer with numbers, such as 8, 2";
+                               : "answer with numbers, commas between them";
     case ANSWER_ROWS:
-        return "answer with words, such as the, cat; none if there is none";
+        return "answer with words, commas between them; none if there is none";
     case ANSWER_TRUTH:
         return "answer yes or no";
     }
     return "";
+}
+
+/* --- as people say it ---------------------------------------------------- */
+
+static bool is_joint(const char *word, size_t length)
+{
+    static const char *const joints[] = {"and", "or", "&", "+"};
+
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++) {
+        if (strlen(joints[i]) == length &&
+            strncasecmp(joints[i], word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "dog and water": with a comma instead. False: there is no such word. */
+static bool write_parted(const char *typed, struct str *out)
+{
+    static const char blanks[] = ", \t";
+    bool parted = false;
+
+    while (*typed) {
+        size_t length = strcspn(typed, blanks);
+        if (is_joint(typed, length)) {
+            str_append_char(out, ',');
+            parted = true;
+        } else {
+            str_append_bytes(out, typed, length);
+        }
+        typed += length;
+        length = strspn(typed, blanks);
+        str_append_bytes(out, typed, length);
+        typed += length;
+    }
+    return parted;
+}
+
+static enum answer_verdict judge_line(const struct answer_key *key,
+                                      const struct lab *lab, const char *typed,
+                                      struct str *why)
+{
+    switch (key->kind) {
+    case ANSWER_CHOICES:
+        return judge_choices(key, lab, typed, why);
+    case ANSWER_ROWS:
+        return judge_rows(key, lab, typed, why);
+    case ANSWER_NUMBERS:
+        return judge_numbers(key, typed);
+    case ANSWER_TRUTH:
+        return judge_truth(key, typed);
+    }
+    return ANSWER_UNREADABLE;
+}
+
+/* First as it stands: `and` may be a word of the text, or of a choice. */
+static enum answer_verdict judge_said(const struct answer_key *key,
+                                      const struct lab *lab, const char *typed,
+                                      struct str *why)
+{
+    enum answer_verdict verdict = judge_line(key, lab, typed, why), again;
+    struct str parted = STR_INIT, other = STR_INIT;
+
+    if (verdict != ANSWER_RIGHT && write_parted(typed, &parted)) {
+        again = judge_line(key, lab, str_text(&parted), &other);
+        if (again == ANSWER_RIGHT || verdict == ANSWER_UNREADABLE) {
+            verdict = again;
+            str_truncate(why, 0);
+            str_append(why, str_text(&other));
+        }
+    }
+    str_clear(&parted);
+    str_clear(&other);
+    return verdict;
 }
 
 enum answer_verdict answer_judge(const struct answer_key *key,
@@ -508,7 +705,7 @@ enum answer_verdict answer_judge(const struct answer_key *key,
                                  struct str *why)
 {
     struct str trimmed = STR_INIT;
-    enum answer_verdict verdict = ANSWER_UNREADABLE;
+    enum answer_verdict verdict;
     size_t length;
 
     typed += strspn(typed, " \t");
@@ -516,14 +713,7 @@ enum answer_verdict answer_judge(const struct answer_key *key,
          length > 0 && strchr(" \t.", typed[length - 1]);)
         length--;
     str_append_bytes(&trimmed, typed, length);
-    if (key->kind == ANSWER_CHOICES)
-        verdict = judge_choices(key, lab, str_text(&trimmed), why);
-    else if (key->kind == ANSWER_ROWS)
-        verdict = judge_rows(key, lab, str_text(&trimmed), why);
-    else if (key->kind == ANSWER_NUMBERS)
-        verdict = judge_numbers(key, str_text(&trimmed));
-    else
-        verdict = judge_truth(key, str_text(&trimmed));
+    verdict = judge_said(key, lab, str_text(&trimmed), why);
     if (verdict == ANSWER_UNREADABLE && why->length == 0)
         str_append(why, answer_usage(key));
     str_clear(&trimmed);

@@ -41,7 +41,7 @@ void answer_clear(struct answer_key *key);
 
 enum answer_verdict {
     ANSWER_UNREADABLE, /* no answer to this question; why says what is one */
-    ANSWER_WRONG,      /* why says how near: "1 of 2 found" */
+    ANSWER_WRONG,      /* why says how near: "1 of 2 found"; or nothing */
     ANSWER_RIGHT,
 };
 enum answer_verdict answer_judge(const struct answer_key *key,
@@ -60,7 +60,7 @@ enum { ANSWER_LABEL_BYTES = 24 };
 void answer_label(const struct lesson_question *question, size_t i,
                   char label[ANSWER_LABEL_BYTES]);
 
-/* What one may type: "letters, such as a c". Borrowed. */
+/* What one may type: "answer with a number". Borrowed. */
 const char *answer_usage(const struct answer_key *key);
 
 #endif

@@ -333,8 +333,8 @@ static void a_wrong_answer_says_how_near_and_is_asked_again(void **state)
     staging_end(&t);
 }
 
-/* With one right choice "0 of 1 found" says no more than "does not belong". */
-static void of_one_right_choice_only_the_wrong_is_told(void **state)
+/* With one right choice there is nothing to count. */
+static void of_one_right_choice_nothing_is_counted(void **state)
 {
     struct staging t;
 
@@ -343,9 +343,11 @@ static void of_one_right_choice_only_the_wrong_is_told(void **state)
                        "- [ ] cat\n- [ ] queen\n```\n",
                   PLAYER_STUDY);
     staging_type(&t, "b");
-    has(staging_page(&t), "Not quite: 1 does not belong.");
+    has(staging_page(&t), "Not quite. Try again; `answer` helps.");
     staging_type(&t, "none");
-    has(staging_page(&t), "Not quite: 0 of 1 found.");
+    has(staging_page(&t), "Not quite. Try again; `answer` helps.");
+    staging_type(&t, "a or b");
+    has(staging_page(&t), "Not quite: only one of them is the answer.");
     staging_end(&t);
 }
 
@@ -1782,7 +1784,7 @@ int main(void)
         cmocka_unit_test(a_stopped_command_makes_the_lesson_wait),
         cmocka_unit_test(letters_words_and_numbers_answer_a_quiz),
         cmocka_unit_test(a_wrong_answer_says_how_near_and_is_asked_again),
-        cmocka_unit_test(of_one_right_choice_only_the_wrong_is_told),
+        cmocka_unit_test(of_one_right_choice_nothing_is_counted),
         cmocka_unit_test(commands_may_be_typed_in_a_quiz),
         cmocka_unit_test(enter_alone_comes_to_the_end_of_a_quiz),
         cmocka_unit_test(the_class_answers_and_enter_reveals),
