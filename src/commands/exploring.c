@@ -158,6 +158,7 @@ static int run_nearest(struct session *session, const struct call *call,
         read_k(session, call, 1, &row, &k, err) != 0)
         return -1;
     note_untrained(session, true);
+    lab_ask(session->lab, &row, 1);
     show_line(session, STYLE_TITLE,
               "nearest to %s by the cosine of their rows of %s",
               word_of(session, &row), row.table->name);
@@ -193,6 +194,7 @@ static int run_similarity(struct session *session, const struct call *call,
         read_rows(session, call, 2, rows, err) != 0)
         return -1;
     note_untrained(session, true);
+    lab_ask(session->lab, rows, 2);
     show_line(session, STYLE_NORMAL, "cosine similarity of %s and %s: %s",
               word_of(session, &rows[0]), word_of(session, &rows[1]),
               str_decimal((double)explore_cosine(values_of(&rows[0]),
@@ -226,6 +228,7 @@ static int run_analogy(struct session *session, const struct call *call,
         read_k(session, call, 3, &rows[0], &k, err) != 0)
         return -1;
     note_untrained(session, true);
+    lab_ask(session->lab, rows, 3);
     D = lab_D(session->lab);
     vector = memory_new(D, sizeof *vector);
     for (size_t d = 0; d < D; d++)
@@ -580,12 +583,33 @@ static size_t most_learning(struct session *session)
     return most;
 }
 
+/* The words to label first; those that never learn are not on the plane. */
+static int ask_words(struct session *session, const struct call *call,
+                     struct error *err)
+{
+    struct lab_row rows[LAB_ASKED_MAX];
+    size_t n = call->typed->argc;
+
+    for (size_t i = 0; i < n; i++) {
+        if (words_read_row(session, &call->typed->args[i], NULL, &rows[i],
+                           err) != 0)
+            return -1;
+        if (lab_context_count(session->lab, rows[i].table, rows[i].id) == 0)
+            lab_note(session->lab,
+                     "%s stands in no context of the data, so its row never "
+                     "learns and is not on the plane",
+                     word_of(session, &rows[i]));
+    }
+    if (n > 0)
+        lab_ask(session->lab, rows, n);
+    return 0;
+}
+
 static int run_plot(struct session *session, const struct call *call,
                     struct effect *effect, struct error *err)
 {
     size_t learning;
 
-    (void)call;
     if (need_table(session, err) != 0)
         return -1;
     learning = most_learning(session);
@@ -594,6 +618,8 @@ static int run_plot(struct session *session, const struct call *call,
                          "a plot wants at least %d rows that learn, there are "
                          "%zu; a longer text has more",
                          PLOT_WORDS_MIN, learning);
+    if (ask_words(session, call, err) != 0)
+        return -1;
     note_untrained(session, true);
     show_scene(session, "plot", true);
     effect->view = "plot";
@@ -603,6 +629,13 @@ static int run_plot(struct session *session, const struct call *call,
 const struct command_spec command_plot = {
     .name = "plot",
     .family = FAMILY_EXPLORING,
+    .usage = "[WORDS]",
     .summary = "the words on a plane: two principal components of the table",
+    .details = "Where there is no room for every word, WORDS are labelled "
+               "first (at most 8), or without them those that the last plot, "
+               "nearest, similarity or analogy named; then those that are "
+               "looked up most.",
+    .argument = ARGUMENT_WORDS,
+    .args_max = LAB_ASKED_MAX,
     .run = run_plot,
 };

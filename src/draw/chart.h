@@ -57,11 +57,13 @@ struct scatter_point {
 /*
  * Points as dots with their labels beside, in an area of width x height cells
  * that they fill (the axes have each their own scale). A label goes where it
- * covers neither point nor label, earlier points choose first. Returns labels
- * left out, for the caller to say so.
+ * covers neither point nor label, earlier points choose first. Those of the
+ * first `asked` points cover other points where nothing is free. Returns
+ * labels left out, for the caller to say so.
  */
 size_t chart_scatter(struct grid *grid, int row, int col, int width, int height,
-                     const struct scatter_point *points, size_t count);
+                     const struct scatter_point *points, size_t count,
+                     size_t asked);
 
 /* Widths of a column: 0 or CHART_FIT_RIGHT make it as wide as needed. */
 enum { CHART_FIT = 0, CHART_FIT_RIGHT = -1 };

@@ -468,6 +468,7 @@ void build_drop_loop(struct lab *lab)
         free(lab->model);
         lab->model = NULL;
     }
+    lab->asked_count = 0;
     vocab_clear(&lab->numbers);
     free(lab->losses.step);
     free(lab->losses.epoch);

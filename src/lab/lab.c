@@ -50,6 +50,23 @@ void lab_note(struct lab *lab, const char *format, ...)
     va_end(args);
 }
 
+void lab_ask(struct lab *lab, const struct lab_row *rows, size_t count)
+{
+    assert(count <= LAB_ASKED_MAX);
+    memcpy(lab->asked, rows, count * sizeof *rows);
+    lab->asked_count = count;
+}
+
+bool lab_is_asked(const struct lab *lab, const struct parameter *table,
+                  int64_t id)
+{
+    for (size_t i = 0; i < lab->asked_count; i++) {
+        if (lab->asked[i].table == table && lab->asked[i].id == id)
+            return true;
+    }
+    return false;
+}
+
 /* How far a head is built: as far as what was typed needs it, whatever the
  * order in which it was typed. -1: not at all. */
 static int stage_wanted(const struct head *head)

@@ -1,6 +1,7 @@
 /*
  * plot: the words that learn on a plane, the first two principal components
- * of their rows. Of more than there is room for, those looked up most.
+ * of their rows. Of more than there is room for, those asked about last, then
+ * those looked up most: an order that no size of the picture changes.
  * recommend has a plane for the users and, below it, one for the items.
  *
  * The components are computed anew only when a row has changed: a frame that
@@ -21,9 +22,9 @@ enum { WORDS_MAX = 120, WORDS_MIN = 3, STREAM_ROWS = 22 };
 /* What stands on the plane. */
 struct plane {
     int64_t ids[WORDS_MAX];
-    int64_t lookups[WORDS_MAX]; /* descending, ties by id */
-    size_t count;
-    size_t learning; /* words to choose from */
+    int64_t ranks[WORDS_MAX]; /* descending, ties by id */
+    size_t count, asked;      /* the first of them were asked about */
+    size_t learning;          /* words to choose from */
     double xy[2 * WORDS_MAX];
     double share[2]; /* of the variance */
 };
@@ -43,21 +44,20 @@ static const struct parameter *table_of(const struct lab *lab, size_t table)
 
 /* --- which words --------------------------------------------------------- */
 
-/* How often an epoch looks the word up; -1: nobody knows. */
-static int64_t lookups_of(const struct lab *lab, size_t table, int64_t id)
+/* How often an epoch looks each word up; NULL: nobody knows. */
+static const int64_t *lookups_of(const struct lab *lab, size_t table)
 {
     size_t first = table > 0 ? lab_V(lab) : 0;
 
-    return lab->has_data && lab->contexts ? lab->contexts[first + (size_t)id]
-                                          : -1;
+    return lab->has_data && lab->contexts ? lab->contexts + first : NULL;
 }
 
-static void add_word(struct plane *plane, int64_t id, int64_t lookups)
+static void add_word(struct plane *plane, int64_t id, int64_t rank)
 {
     size_t at = plane->count;
 
     plane->learning++;
-    while (at > 0 && plane->lookups[at - 1] < lookups)
+    while (at > 0 && plane->ranks[at - 1] < rank)
         at--;
     if (at == WORDS_MAX)
         return;
@@ -65,22 +65,29 @@ static void add_word(struct plane *plane, int64_t id, int64_t lookups)
         plane->count++;
     for (size_t i = plane->count - 1; i > at; i--) {
         plane->ids[i] = plane->ids[i - 1];
-        plane->lookups[i] = plane->lookups[i - 1];
+        plane->ranks[i] = plane->ranks[i - 1];
     }
     plane->ids[at] = id;
-    plane->lookups[at] = lookups;
+    plane->ranks[at] = rank;
 }
 
 static void choose_words(const struct lab *lab, size_t table,
                          struct plane *plane)
 {
-    size_t words = lab_table_words(lab, table_of(lab, table));
+    const struct parameter *p = table_of(lab, table);
+    const int64_t *lookups = lookups_of(lab, table);
+    size_t words = lab_table_words(lab, p);
 
-    plane->count = plane->learning = 0;
+    plane->count = plane->learning = plane->asked = 0;
     for (int64_t id = 0; id < (int64_t)words; id++) {
-        int64_t lookups = lookups_of(lab, table, id);
-        if (lookups != 0)
-            add_word(plane, id, lookups);
+        int64_t rank = lookups ? lookups[id] : 0;
+        if (lookups && rank == 0)
+            continue;
+        if (lab_is_asked(lab, p, id)) {
+            rank = INT64_MAX;
+            plane->asked++;
+        }
+        add_word(plane, id, rank);
     }
 }
 
@@ -101,6 +108,7 @@ static bool is_last(const struct last *it, const struct plane *plane,
 {
     return it->rows && it->cols == cols && it->plane.count == plane->count &&
            it->plane.learning == plane->learning &&
+           it->plane.asked == plane->asked &&
            memcmp(it->plane.ids, plane->ids,
                   plane->count * sizeof *plane->ids) == 0 &&
            memcmp(it->rows, rows, plane->count * cols * sizeof *rows) == 0;
@@ -185,10 +193,11 @@ static size_t draw_points(const struct lab *lab, size_t table,
             .x = plane->xy[2 * i],
             .y = plane->xy[2 * i + 1],
             .label = memory_text(
-                lab_row_word(lab, table_of(lab, table), plane->ids[i]))};
+                lab_row_word(lab, table_of(lab, table), plane->ids[i])),
+            .style = i < plane->asked ? STYLE_ACCENT : STYLE_NORMAL};
     grid_extend(grid, height);
-    left_out =
-        chart_scatter(grid, top, 0, grid->cols, height, points, plane->count);
+    left_out = chart_scatter(grid, top, 0, grid->cols, height, points,
+                             plane->count, plane->asked);
     for (size_t i = 0; i < plane->count; i++)
         free((char *)points[i].label);
     free(points);
@@ -221,7 +230,8 @@ static int height_of_plane(const struct frame *frame, const struct grid *grid,
     return (frame->height - grid->rows - (planes - 1)) / planes;
 }
 
-/* height: of the points and of what is said below them. */
+/* height: of the points and of what is said below them; where that is too
+ * little for both, of the points. */
 static void draw_plane(const struct lab *lab, size_t table, int height,
                        bool room_below, struct grid *grid)
 {
@@ -230,10 +240,13 @@ static void draw_plane(const struct lab *lab, size_t table, int height,
 
     if (!plane)
         return;
-    if (!room_below && height > 3 * BELOW)
+    if (!room_below && height > 3 * BELOW) {
         height -= plane->count < plane->learning ? BELOW : BELOW - 1;
+        room_below = true;
+    }
     left_out = draw_points(lab, table, plane, height, grid);
-    draw_left_out(plane, left_out, grid);
+    if (room_below)
+        draw_left_out(plane, left_out, grid);
 }
 
 static void draw_plot(const struct lab *lab, const struct frame *frame,

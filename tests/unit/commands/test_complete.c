@@ -116,6 +116,7 @@ static void words_of_the_vocabulary_stand_behind_lookup(void **state)
     check("look cat m", "milk mouse mat");
     check("lookup DR", "drinks");
     check("nearest ki", "king");
+    check("plot king ki", "king");
     check_start("lookup the ch", 11);
 }
 

@@ -370,7 +370,7 @@ static void plots_stay_in_their_area(void **state)
             struct grid grid;
             grid_init(&grid, 20, 40);
             chart_line(&grid, 3, 4, width, height, &plot);
-            chart_scatter(&grid, 3, 4, width, height, points, 6);
+            chart_scatter(&grid, 3, 4, width, height, points, 6, 0);
             for (int row = 0; row < 20; row++)
                 for (int col = 0; col < 40; col++) {
                     bool inside = row >= 3 && row < 3 + height && col >= 4 &&
@@ -398,7 +398,7 @@ static void points_have_their_words_beside_them(void **state)
     struct grid grid;
     (void)state;
     grid_init(&grid, 5, 21);
-    assert_int_equal(chart_scatter(&grid, 0, 0, 21, 5, points, 3), 0);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 21, 5, points, 3, 0), 0);
     assert_picture(&grid, "•cat\n"
                           "                 dog•\n"
                           "\n"
@@ -412,7 +412,8 @@ static void points_have_their_words_beside_them(void **state)
     grid_clear(&grid);
 }
 
-/* Four words at one place go right, left, above, below; the fifth is left. */
+/* Words at one place go right, left, above, below, and then nowhere: a word
+ * above leaves no room at the corners. */
 static void words_without_room_are_counted(void **state)
 {
     static const struct scatter_point points[] = {
@@ -424,12 +425,63 @@ static void words_without_room_are_counted(void **state)
     struct grid grid;
     (void)state;
     grid_init(&grid, 5, 21);
-    assert_int_equal(chart_scatter(&grid, 0, 0, 21, 5, points, 8), 2);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 21, 5, points, 8, 0), 2);
     assert_picture(&grid, "                    •\n"
                           "         six\n"
                           "       two•one\n"
                           "         ten\n"
                           "•\n");
+    grid_clear(&grid);
+}
+
+/* Beside x stand points, and others where it would be above or below. */
+static void words_stand_at_the_corners_last(void **state)
+{
+    static const struct scatter_point points[] = {
+        {0, 0, "", STYLE_NORMAL}, {8, 2, "", STYLE_NORMAL},
+        {3, 0, "", STYLE_NORMAL}, {3, 1, "", STYLE_NORMAL},
+        {3, 2, "", STYLE_NORMAL}, {5, 1, "", STYLE_NORMAL},
+        {4, 1, "x", STYLE_NORMAL}};
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 3, 9);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 9, 3, points, 7, 0), 0);
+    assert_picture(&grid, "   • x  •\n"
+                          "   •••\n"
+                          "•  •\n");
+    grid_clear(&grid);
+}
+
+/* Every place of "cow" has a point in it: of those asked for, it covers the
+ * fewest, which is one on the right; otherwise it is left out. */
+static void words_asked_for_cover_points(void **state)
+{
+    static const struct scatter_point points[] = {{2, 0, "cow", STYLE_ACCENT},
+                                                  {0, 0, "", STYLE_NORMAL},
+                                                  {1, 0, "", STYLE_NORMAL},
+                                                  {3, 0, "", STYLE_NORMAL},
+                                                  {6, 0, "", STYLE_NORMAL}};
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 2, 7);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 7, 1, points, 5, 0), 1);
+    assert_int_equal(chart_scatter(&grid, 1, 0, 7, 1, points, 5, 1), 0);
+    assert_picture(&grid, "••••  •\n"
+                          "•••cow•\n");
+    grid_clear(&grid);
+}
+
+/* The second word asked for leaves the first alone. */
+static void words_asked_for_keep_apart(void **state)
+{
+    static const struct scatter_point points[] = {{0, 0, "cow", STYLE_ACCENT},
+                                                  {1, 0, "pig", STYLE_ACCENT},
+                                                  {8, 0, "", STYLE_NORMAL}};
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 1, 9);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 9, 1, points, 3, 2), 1);
+    assert_picture(&grid, "••pig   •\n");
     grid_clear(&grid);
 }
 
@@ -444,7 +496,7 @@ static void words_keep_a_blank_between_them(void **state)
     struct grid grid;
     (void)state;
     grid_init(&grid, 1, 11);
-    assert_int_equal(chart_scatter(&grid, 0, 0, 11, 1, points, 3), 1);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 11, 1, points, 3, 0), 1);
     assert_picture(&grid, "•    •cat •\n");
     grid_clear(&grid);
 }
@@ -456,8 +508,8 @@ static void words_keep_a_blank_on_their_left_too(void **state)
     struct grid grid;
     (void)state;
     grid_init(&grid, 2, 11);
-    assert_int_equal(chart_scatter(&grid, 0, 0, 11, 1, points, 2), 0);
-    assert_int_equal(chart_scatter(&grid, 1, 0, 10, 1, points, 2), 1);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 11, 1, points, 2, 0), 0);
+    assert_int_equal(chart_scatter(&grid, 1, 0, 10, 1, points, 2, 0), 1);
     assert_picture(&grid, "•abcd wxyz•\n"
                           "•abcd    •\n");
     grid_clear(&grid);
@@ -474,7 +526,7 @@ static void words_move_into_the_area(void **state)
     struct grid grid;
     (void)state;
     grid_init(&grid, 4, 11);
-    assert_int_equal(chart_scatter(&grid, 0, 0, 11, 4, points, 3), 0);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 11, 4, points, 3, 0), 0);
     assert_picture(&grid, "     king••\n"
                           "      queen\n"
                           "\n"
@@ -488,7 +540,7 @@ static void equal_points_stand_in_the_middle(void **state)
     struct grid grid;
     (void)state;
     grid_init(&grid, 3, 5);
-    assert_int_equal(chart_scatter(&grid, 0, 0, 5, 3, points, 1), 0);
+    assert_int_equal(chart_scatter(&grid, 0, 0, 5, 3, points, 1, 0), 0);
     assert_picture(&grid, "\n"
                           "  •a\n"
                           "\n");
@@ -560,6 +612,9 @@ int main(void)
         cmocka_unit_test(plots_stay_in_their_area),
         cmocka_unit_test(points_have_their_words_beside_them),
         cmocka_unit_test(words_without_room_are_counted),
+        cmocka_unit_test(words_stand_at_the_corners_last),
+        cmocka_unit_test(words_asked_for_cover_points),
+        cmocka_unit_test(words_asked_for_keep_apart),
         cmocka_unit_test(words_keep_a_blank_between_them),
         cmocka_unit_test(words_keep_a_blank_on_their_left_too),
         cmocka_unit_test(words_move_into_the_area),
