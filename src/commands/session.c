@@ -234,6 +234,15 @@ char *session_source(const char *line, size_t length, size_t *position)
     return source.length > 0 ? str_take(&source) : NULL;
 }
 
+/* What a front end without a screen of its own takes for the picture now. */
+static void remember_view(struct session *session, const struct effect *effect)
+{
+    if (effect->view == NULL || session->silent > 0)
+        return;
+    session->view = effect->view;
+    session->view_chosen = effect->request == REQUEST_VIEW;
+}
+
 int session_run(struct session *session, const char *line, size_t length,
                 size_t *position, struct effect *effect, struct error *err)
 {
@@ -247,6 +256,7 @@ int session_run(struct session *session, const char *line, size_t length,
     if (status == 1 && typed.name) {
         status = run_command(session, &typed, effect, err) == 0 ? 1 : -1;
         if (status == 1) {
+            remember_view(session, effect);
             show_notes(session);
         } else {
             advice_give(session, &typed, err);

@@ -99,7 +99,9 @@ struct session {
     bool recording;             /* a command's event waits for its work */
     bool recording_changes;     /* ... and edits settings of the head */
     int quizzes, quizzes_right; /* the score */
-    char *kept_text;            /* what effect.text or effect.cell points to */
+    const char *view; /* the scene that was shown last; NULL: the lab's own */
+    bool view_chosen; /* ... because it was asked for */
+    char *kept_text;  /* what effect.text or effect.cell points to */
 };
 
 void session_init(struct session *session, struct sink *sink);

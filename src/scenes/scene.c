@@ -35,7 +35,7 @@ const struct scene *scene_current(const struct lab *lab)
         [PHASE_BATCH] = &scene_batch,     [PHASE_LOOKUP] = &scene_lookup,
         [PHASE_MEAN] = &scene_mean,       [PHASE_LOGITS] = &scene_logits,
         [PHASE_LOSS] = &scene_loss,       [PHASE_BACKWARD] = &scene_backward,
-        [PHASE_UPDATE] = &scene_backward,
+        [PHASE_UPDATE] = &scene_update,
     };
 
     if (lab->lookup.current)

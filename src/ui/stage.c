@@ -91,6 +91,8 @@ void stage_picture(struct session *session, struct grid *grid)
     layout_init(&layout);
     layout.ascii = session->sink->ascii;
     layout.digits = (int)session->settings->digits;
+    layout.view = session->view;
+    layout.chosen = session->view_chosen;
     layout.prompt = (struct prompt_view){.prompt = "emb> ", .line = ""};
     grid_init(grid, ROWS, COLS);
     layout_draw(session->lab, &layout, grid, NULL);

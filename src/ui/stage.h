@@ -28,7 +28,7 @@ const char *stage_notice(const struct viewer *viewer,
 bool stage_said(const struct runner *runner, struct str *out);
 
 /* For snapshot, where there is no screen to look at: the full screen as it
- * would stand at 80x24. */
+ * would stand at 80x24, with the scene that the last command showed. */
 void stage_picture(struct session *session, struct grid *grid);
 
 #endif

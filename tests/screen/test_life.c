@@ -127,6 +127,21 @@ static void f6_goes_through_all_that_can_be_seen(void **state)
     terminal_finish(t);
 }
 
+static void escape_and_undo_come_back_to_the_picture_of_the_step(void **state)
+{
+    struct terminal *t = start_tiny();
+    (void)state;
+    terminal_type(t, "step\r");
+    assert_shows(t, "W: after - before");
+    terminal_type(t, "view curve\r");
+    assert_shows(t, "loss of 1 step");
+    terminal_type(t, "\033");
+    assert_shows(t, "W: after - before");
+    terminal_type(t, "step\rundo\r");
+    assert_shows(t, "W: after - before");
+    terminal_finish(t);
+}
+
 static void the_linux_console_has_function_keys_of_its_own(void **state)
 {
     struct terminal *t = start_tiny();
@@ -546,6 +561,7 @@ int main(void)
         cmocka_unit_test(f4_undoes_and_says_how_to_come_back),
         cmocka_unit_test(undone_rows_and_marks_stand_as_they_were),
         cmocka_unit_test(f6_goes_through_all_that_can_be_seen),
+        cmocka_unit_test(escape_and_undo_come_back_to_the_picture_of_the_step),
         cmocka_unit_test(the_linux_console_has_function_keys_of_its_own),
         cmocka_unit_test(rows_with_a_gradient_light_up_and_fade),
         cmocka_unit_test(

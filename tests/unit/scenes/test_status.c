@@ -101,7 +101,7 @@ static void the_current_scene_is_the_phases(void **state)
     lab_phase(lab, PHASE_LOGITS);
     assert_string_equal(scene_current(lab)->name, "logits");
     lab_phase(lab, PHASE_UPDATE);
-    assert_string_equal(scene_current(lab)->name, "backward");
+    assert_string_equal(scene_current(lab)->name, "update");
     lab_look_up(lab, (int64_t[]){1}, 1);
     assert_string_equal(scene_current(lab)->name, "lookup");
 }
