@@ -5,6 +5,7 @@
 #include "ui/record_recap.h"
 
 #include <cmark-gfm.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct recap {
     struct str *out;
     struct str printed;   /* by the command that runs */
     unsigned long serial; /* of the last item that was written */
+    size_t solved;        /* the block of the last try whose solution ran */
 };
 
 /* ---- what is printed ---- */
@@ -119,6 +121,19 @@ static bool is_title(const struct recap *recap, const struct player_item *item)
     return same;
 }
 
+/* A try's text is no question. */
+static bool is_try(const struct recap *recap, const struct player_item *item)
+{
+    const struct lesson *lesson = recap->player->lesson;
+
+    for (size_t i = 0; i < lesson->count; i++) {
+        const struct lesson_block *block = &lesson->blocks[i];
+        if (block->kind == LESSON_TRY && block->question->text == item->node)
+            return true;
+    }
+    return false;
+}
+
 static void append_item(struct recap *recap, const struct player_item *item)
 {
     static const char *const before[] = {
@@ -131,7 +146,9 @@ static void append_item(struct recap *recap, const struct player_item *item)
         [PLAYER_REMARK] = "> ",
     };
 
-    if (item->kind < sizeof before / sizeof *before && before[item->kind])
+    if (item->kind == PLAYER_QUESTION && is_try(recap, item))
+        str_append(recap->out, "**Try it.** ");
+    else if (item->kind < sizeof before / sizeof *before && before[item->kind])
         str_append(recap->out, before[item->kind]);
     if (item->kind == PLAYER_CHOICE)
         str_printf(recap->out, "- **%s** %s\n", item->label, item->text);
@@ -184,6 +201,18 @@ static int run_line(struct session *session, const char *line,
     return status;
 }
 
+/* Above the first command of a try's solution. */
+static void append_solution_title(struct recap *recap)
+{
+    const struct player *player = recap->player;
+
+    if (player->lesson->blocks[player->block].kind != LESSON_TRY ||
+        recap->solved == player->block)
+        return;
+    str_append(recap->out, "**Solution.**\n\n");
+    recap->solved = player->block;
+}
+
 static int run_command(struct recap *recap, struct error *err)
 {
     struct player *player = recap->player;
@@ -197,8 +226,10 @@ static int run_command(struct recap *recap, struct error *err)
     if (run_line(&recap->session, player->command, &failure) != 0)
         str_printf(&recap->printed, "error: %s\n", failure.message);
     str_append(&code, str_text(&recap->printed));
-    if (!quiet)
+    if (!quiet) {
+        append_solution_title(recap);
         recap_append_code(recap->out, "text", str_text(&code));
+    }
     str_clear(&code);
     player_ran(player, failure.code != ERROR_NONE ? &failure : NULL);
     return player->failed ? film_failed(player, line, &failure, err) : 0;
@@ -231,7 +262,8 @@ int recap_write(const char *name, struct str *out, struct error *err)
                                    .text = take_text,
                                    .notice = take_notice,
                                    .width = COLUMNS},
-                          .out = out};
+                          .out = out,
+                          .solved = SIZE_MAX};
     int status;
 
     if (!lesson)

@@ -321,7 +321,8 @@ static void a_recap_has_commands_outputs_and_answers(void **state)
     has(bytes.data, "**Question.** Which is right?\n\n- **a** this & that\n"
                     "- **b** the other\n\n");
     has(bytes.data, "> So it is.\n\n");
-    has(bytes.data, "```text\nemb> lookup cat\n");
+    has(bytes.data, "**Try it.** ");
+    has(bytes.data, "\n\n**Solution.**\n\n```text\nemb> lookup cat\n");
     has_not(bytes.data, "corpus tiny"); /* it is hidden */
     file_bytes_clear(&bytes);
 }
