@@ -566,29 +566,33 @@ static void greet(void)
     fflush(stdout);
 }
 
-static bool repeats(const char *line)
+/* What the line's first command is; NULL: there is none of that name. */
+static const struct command_spec *spec_of(const char *line)
 {
-    size_t position = 0, length;
+    size_t position = 0;
     char *source = session_source(line, strlen(line), &position);
     const struct command_spec *spec;
 
     if (!source)
-        return false;
-    length = strcspn(source, " \t");
-    source[length] = '\0';
+        return NULL;
+    source[strcspn(source, " \t")] = '\0';
     spec = command_find(source, 0, NULL);
     free(source);
-    return spec && spec->repeats;
+    return spec;
 }
 
-/* An empty line is the last stepping command again. */
+/* An empty line is the last stepping command again, until another one has led
+ * elsewhere. */
 static const char *repeat(const char *line, char **stepping)
 {
+    const struct command_spec *spec;
+
     if (line[strspn(line, " \t")] == '\0')
         return *stepping ? *stepping : line;
-    if (repeats(line)) {
+    spec = spec_of(line);
+    if (spec && (spec->repeats || spec->changes || spec->travels)) {
         free(*stepping);
-        *stepping = memory_text(line);
+        *stepping = spec->repeats ? memory_text(line) : NULL;
     }
     return line;
 }

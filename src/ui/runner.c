@@ -311,6 +311,22 @@ static bool is_confirmed(const struct command_spec *spec)
            spec->family == FAMILY_SETTINGS;
 }
 
+/* For an empty line: a step that a person takes, until something else leads
+ * elsewhere. Takes source. */
+static void remember_step(struct runner *runner,
+                          const struct command_spec *spec, char *source)
+{
+    bool step = spec != NULL && spec->repeats && !runner->script;
+    if (spec == NULL || !(step || moves(spec))) {
+        free(source);
+        return;
+    }
+    free(runner->repeat);
+    runner->repeat = step ? source : NULL;
+    if (!step)
+        free(source);
+}
+
 /* What the line's next command is: for an empty line, for the message line. */
 static void remember_command(struct runner *runner, const struct running *line)
 {
@@ -325,12 +341,7 @@ static void remember_command(struct runner *runner, const struct running *line)
     str_truncate(&runner->said, 0);
     if (runner->script && !runner->quiet) /* a person's line keeps all */
         str_truncate(&runner->notice, 0);
-    if (spec != NULL && spec->repeats) {
-        free(runner->repeat);
-        runner->repeat = source;
-        return;
-    }
-    free(source);
+    remember_step(runner, spec, source);
 }
 
 /* Where in the line the mistake is; no place where it says none. */

@@ -356,6 +356,29 @@ static void an_empty_enter_repeats_the_last_step(void **state)
     terminal_finish(t);
 }
 
+static void an_empty_enter_repeats_nothing_from_before_a_journey(void **state)
+{
+    static const char *const journeys[] = {"train steps=2", "goto 1", "reset",
+                                           "redo", "lr 0.5"};
+    (void)state;
+    for (size_t i = 0; i < sizeof journeys / sizeof *journeys; i++) {
+        struct terminal *t = start();
+        terminal_type(t, "corpus tiny\rstep 3\rstep 4\rundo\r");
+        terminal_type(t, journeys[i]);
+        terminal_type(t, "\r\014");
+        char *before = strdup(terminal_row(t, 0));
+        terminal_type(t, "\r\014");
+        assert_string_equal(terminal_row(t, 0), before);
+        free(before);
+        terminal_type(t, "step 3\rnearest cat\rprint W.shape\r\014");
+        before = strdup(terminal_row(t, 0));
+        terminal_type(t, "\r\014"); /* who only looked goes on */
+        assert_string_not_equal(terminal_row(t, 0), before);
+        free(before);
+        terminal_finish(t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +407,7 @@ int main(void)
         cmocka_unit_test(the_history_is_kept_for_the_next_lab),
         cmocka_unit_test(vi_mode_comes_from_the_inputrc),
         cmocka_unit_test(an_empty_enter_repeats_the_last_step),
+        cmocka_unit_test(an_empty_enter_repeats_nothing_from_before_a_journey),
     };
     return cmocka_run_group_tests_name("prompt", tests, NULL, NULL);
 }
