@@ -46,9 +46,11 @@ int check_holds(const struct lab *lab, const char *expression, bool *holds,
                 struct error *err);
 
 /*
- * What an equality sees: of `equal(ids, [3])` or `V == 7` the left side and its
- * value, "ids is tensor([13, 0])", appended. Nothing where it is none, or where
- * the value takes more than a few words or cannot be computed.
+ * What a check that does not hold sees, appended: of `equal(ids, [3])` or
+ * `V == 7` the left side and its value, "`ids` is [13, 0]"; of a product of
+ * conditions the first that does not hold; of a bound also what is wanted.
+ * What cannot be computed says why. Nothing where it is no such thing, or where
+ * the value takes more than a few words.
  */
 void check_sees(const struct lab *lab, const char *expression, struct str *out);
 

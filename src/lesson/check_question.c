@@ -69,50 +69,184 @@ int check_holds(const struct lab *lab, const char *expression, bool *holds,
     return status;
 }
 
-/* The left side of an equality; NULL: it is none. */
-static const struct expr_node *left_side(const struct expr_node *root)
+/* --- what a check sees -----------------------------------------------------
+ */
+
+/* (a + b), and not (a) * (b). */
+static bool is_wrapped(const char *text, size_t length)
 {
-    if (root->kind == EXPR_BINARY && root->op == EXPR_EQUAL)
-        return root->first;
-    if (root->kind == EXPR_CALL && expr_count(root) == 3 &&
-        root->first->kind == EXPR_NAME && str_equal(root->first->text, "equal"))
-        return root->first->next;
-    return NULL;
+    size_t depth = 0;
+
+    if (length < 2 || *text != '(')
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        depth += text[i] == '(';
+        depth -= text[i] == ')';
+        if (depth == 0)
+            return i + 1 == length;
+    }
+    return false;
 }
 
-static void write_seen(const struct lab *lab, const char *source,
+/* A node as typed, without the brackets around a condition: caller's to
+ * free. */
+static char *node_text(const struct expr *expr, const struct expr_node *node)
+{
+    size_t length;
+    const char *text = expr_source(expr, node, &length);
+    struct str out = STR_INIT;
+
+    if (node->kind != EXPR_LIST && is_wrapped(text, length)) {
+        text++;
+        length -= 2;
+    }
+    str_append_bytes(&out, text, length);
+    return str_take(&out);
+}
+
+static bool is_comparison(const struct expr_node *node)
+{
+    return node->kind == EXPR_BINARY && node->op >= EXPR_EQUAL;
+}
+
+static bool is_call(const struct expr_node *node, const char *name,
+                    size_t arguments)
+{
+    return node->kind == EXPR_CALL && expr_count(node) == arguments + 1 &&
+           node->first->kind == EXPR_NAME && str_equal(node->first->text, name);
+}
+
+static bool node_holds(const struct lab *lab, const struct expr *expr,
+                       const struct expr_node *node)
+{
+    char *text = node_text(expr, node);
+    bool holds = false;
+    int status = check_holds(lab, text, &holds, NULL);
+
+    free(text);
+    return status == 0 && holds;
+}
+
+/* `and` is a product of truths: the first that does not hold. */
+static const struct expr_node *first_that_fails(const struct lab *lab,
+                                                const struct expr *expr)
+{
+    const struct expr_node *node = expr->root;
+
+    while (node->kind == EXPR_BINARY && node->op == EXPR_MULTIPLY)
+        node = node_holds(lab, expr, node->first) ? node->first->next
+                                                  : node->first;
+    return node;
+}
+
+/* x of abs(x - 2): how far it is off would be a riddle. */
+static const struct expr_node *measured(const struct expr_node *node)
+{
+    const struct expr_node *inner;
+
+    if (!is_call(node, "abs", 1))
+        return node;
+    inner = node->first->next;
+    return inner->kind == EXPR_BINARY && inner->op <= EXPR_SUBTRACT &&
+                   inner->first->next->kind == EXPR_NUMBER
+               ? inner->first
+               : inner;
+}
+
+/* What a condition looks at; NULL: it is none. */
+static const struct expr_node *looked_at(const struct expr_node *node)
+{
+    if (is_comparison(node))
+        return measured(node->first);
+    return is_call(node, "equal", 2) ? node->first->next : NULL;
+}
+
+/* tensor([13]) is [13]: the value alone, without what Python says of it. */
+static void write_plain(const char *printed, struct str *out)
+{
+    static const char *const wraps[] = {"tensor(", "torch.Size("};
+    size_t length = strlen(printed);
+
+    for (size_t i = 0; i < sizeof wraps / sizeof *wraps; i++) {
+        if (!str_starts_with(printed, wraps[i]))
+            continue;
+        printed += strlen(wraps[i]);
+        length = strlen(printed) - 1;
+        if (strstr(printed, ", dtype="))
+            length = (size_t)(strstr(printed, ", dtype=") - printed);
+    }
+    if (length > 0 && printed[length - 1] == '.')
+        length--; /* the sentence has its own */
+    str_append_bytes(out, printed, length);
+}
+
+static void write_seen(const char *source, const struct eval_value *value,
                        struct str *out)
 {
     enum { BYTES_MAX = 60 };
     const struct tensor_print_options print = tensor_print_defaults();
-    struct eval_value value;
     struct str text = STR_INIT;
 
-    if (evaluate(lab, source, &value, NULL) == 0)
-        eval_print(&value, &print, &text);
+    eval_print(value, &print, &text);
     if (text.length > 0 && text.length <= BYTES_MAX &&
-        !strchr(str_text(&text), '\n'))
-        str_printf(out, "`%s` is %s", source, str_text(&text));
-    eval_clear(&value);
+        !strchr(str_text(&text), '\n')) {
+        str_printf(out, "`%s` is ", source);
+        write_plain(str_text(&text), out);
+    }
     str_clear(&text);
+}
+
+/* A bound is no answer, but what an equality wants would be one. */
+static void write_bound(const struct expr *expr, const struct expr_node *node,
+                        struct str *out)
+{
+    static const struct {
+        enum expr_operator op;
+        const char *words;
+    } bounds[] = {{EXPR_LESS, "less than"},
+                  {EXPR_LESS_EQUAL, "at most"},
+                  {EXPR_GREATER, "more than"},
+                  {EXPR_GREATER_EQUAL, "at least"}};
+
+    if (out->length == 0 || !is_comparison(node) ||
+        measured(node->first) != node->first)
+        return;
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        if (node->op == bounds[i].op) {
+            char *bound = node_text(expr, node->first->next);
+            str_printf(out, ", wanted: %s %s", bounds[i].words, bound);
+            free(bound);
+        }
+    }
+}
+
+static void see(const struct lab *lab, const struct expr *expr, struct str *out)
+{
+    const struct expr_node *condition = first_that_fails(lab, expr);
+    const struct expr_node *node = looked_at(condition);
+    struct error err = {0};
+    struct eval_value value;
+    char *source;
+
+    if (!node || node_holds(lab, expr, condition))
+        return;
+    source = node_text(expr, node);
+    if (evaluate(lab, source, &value, &err) == 0) {
+        write_seen(source, &value, out);
+        write_bound(expr, condition, out);
+    } else {
+        str_append_bytes(out, err.message, strcspn(err.message, ";"));
+    }
+    eval_clear(&value);
+    free(source);
 }
 
 void check_sees(const struct lab *lab, const char *expression, struct str *out)
 {
     struct expr expr = {0};
-    const struct expr_node *left =
-        expr_parse(expression, strlen(expression), 1, &expr, NULL) == 0
-            ? left_side(expr.root)
-            : NULL;
 
-    if (left) {
-        struct str source = STR_INIT;
-        size_t length;
-        const char *text = expr_source(&expr, left, &length);
-        str_append_bytes(&source, text, length);
-        write_seen(lab, str_text(&source), out);
-        str_clear(&source);
-    }
+    if (expr_parse(expression, strlen(expression), 1, &expr, NULL) == 0)
+        see(lab, &expr, out);
     expr_clear(&expr);
 }
 

@@ -53,6 +53,73 @@ static const char *messages_of(void **state, const char *text)
 #define assert_fails(text, messages) \
     assert_string_equal(messages_of(state, text), messages)
 
+/* --- what a check sees -------------------------------------------------------
+ */
+
+/* Behind "corpus tiny" and these commands. */
+static const char *seen(const char *commands, const char *check)
+{
+    static struct str out;
+    struct sitting s;
+
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; table");
+    sitting_ask(&s, commands);
+    str_truncate(&out, 0);
+    check_sees(s.session.lab, check, &out);
+    sitting_end(&s);
+    return str_text(&out);
+}
+
+static void a_check_sees_its_left_side_as_plain_values(void **state)
+{
+    (void)state;
+    assert_string_equal(seen("lookup the milk", "equal(ids, [3])"),
+                        "`ids` is [0, 3]");
+    assert_string_equal(seen("table", "W.shape[1] == 4"), "`W.shape[1]` is 6");
+    assert_string_equal(seen("table", "W.shape == (17, 4)"),
+                        "`W.shape` is [17, 6]");
+    assert_string_equal(seen("table init=zeros", "W.sum() == 4"),
+                        "`W.sum()` is 0");
+    assert_string_equal(seen("table init=zeros",
+                             "equal(W[cat], [1.0, 1.0, 1.0, 1.0, 1.0, 1.0])"),
+                        "`W[cat]` is [0., 0., 0., 0., 0., 0.]");
+    assert_string_equal(seen("table", "equal(W, 0)"), ""); /* too much */
+}
+
+static void of_several_conditions_the_first_that_fails_is_seen(void **state)
+{
+    static const char check[] =
+        "(E.shape[0] == 2) * (E.shape[1] == 3) * (E.dim() == 3)";
+
+    (void)state;
+    assert_string_equal(seen("lookup [[0,1,2]]", check), "`E.shape[0]` is 1");
+    assert_string_equal(seen("lookup [[0],[1]]", check), "`E.shape[1]` is 1");
+    assert_string_equal(seen("lookup [[0,1,2],[0,0,0]]", check), "");
+}
+
+/* What an equality wants would be the answer. */
+static void a_bound_is_told_and_a_wanted_value_is_not(void **state)
+{
+    (void)state;
+    assert_string_equal(seen("table", "W.shape[0] <= 10"),
+                        "`W.shape[0]` is 17, wanted: at most 10");
+    assert_string_equal(seen("table", "(W.shape[0] + 1) * 2 > 40"),
+                        "`(W.shape[0] + 1) * 2` is 36, wanted: more than 40");
+    assert_string_equal(seen("table init=zeros", "abs(W[0,0] - 2.5) < 0.001"),
+                        "`W[0,0]` is 0");
+    assert_string_equal(seen("table init=zeros", "W[1,0] != 0"),
+                        "`W[1,0]` is 0");
+}
+
+static void what_is_not_there_yet_is_said(void **state)
+{
+    (void)state;
+    assert_string_equal(seen("table", "equal(ids, [3])"),
+                        "there is no ids yet");
+    assert_string_equal(seen("table", "equal(ids,"), "");
+}
+
 /* --- commands ------------------------------------------------------------- */
 
 static void outputs_are_compared(void **state)
@@ -466,6 +533,10 @@ static void template_is_named_after_its_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_check_sees_its_left_side_as_plain_values),
+        cmocka_unit_test(of_several_conditions_the_first_that_fails_is_seen),
+        cmocka_unit_test(a_bound_is_told_and_a_wanted_value_is_not),
+        cmocka_unit_test(what_is_not_there_yet_is_said),
         cmocka_unit_test(outputs_are_compared),
         cmocka_unit_test(lost_prompts_are_asked_for),
         cmocka_unit_test(training_runs_to_its_end),
