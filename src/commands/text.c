@@ -64,11 +64,44 @@ static void note_kept(struct session *session)
     str_clear(&kept);
 }
 
+/* A file that is not there, named as a shipped text is, with its ending. */
+static bool is_shipped_file(const char *name, char *const *names)
+{
+    for (size_t i = 0; names[i]; i++) {
+        size_t length = strlen(names[i]);
+        for (size_t e = 0; corpus_endings[e]; e++)
+            if (strncmp(name, names[i], length) == 0 &&
+                str_equal(name + length, corpus_endings[e]))
+                return true;
+    }
+    return false;
+}
+
+/* stories.txt: what is shipped goes by its name alone. */
+static int check_ending(const char *name, struct error *err)
+{
+    char **names = file_list_data("corpora", corpus_endings);
+    bool shipped = !file_exists(name) && is_shipped_file(name, names);
+
+    file_list_free(names);
+    if (!shipped)
+        return 0;
+    return error_set(err, ERROR_NOT_FOUND,
+                     "there is no file '%s' here; the text '%.*s' is shipped: "
+                     "corpus %.*s",
+                     name, (int)strcspn(name, "."), name,
+                     (int)strcspn(name, "."), name);
+}
+
 /* A shipped text of that name, or a file; an error names the nearest. */
 static char *find_corpus(const char *name, struct error *err)
 {
-    char *path = file_find_data("corpora", name, corpus_endings, err);
-    char **names = path ? NULL : file_list_data("corpora", corpus_endings);
+    char *path = check_ending(name, err) != 0
+                     ? NULL
+                     : file_find_data("corpora", name, corpus_endings, err);
+    bool file = strpbrk(name, "/.") != NULL;
+    char **names = path || file ? NULL
+                                : file_list_data("corpora", corpus_endings);
     const char *nearest;
     size_t count = 0;
 
