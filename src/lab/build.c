@@ -100,9 +100,12 @@ static void note_text(struct lab *lab)
     const struct vocab *vocab = &lab->text->corpus.vocab;
 
     if (source->invalid > 0)
-        lab_note(lab, "%s invalid UTF-8 sequence%s in %s shown as U+FFFD",
+        lab_note(lab, "%s invalid UTF-8 sequence%s in %s shown as U+FFFD%s",
                  str_count(source->invalid), source->invalid == 1 ? "" : "s",
-                 source->name);
+                 source->name,
+                 source->latin1 ? "; it is probably Latin-1: iconv -f latin1 "
+                                  "-t utf-8 makes UTF-8 of it"
+                                : "");
     if (vocab->dropped_tokens > 0)
         lab_note(lab,
                  "%s of %s tokens (%s different words) are not in the "

@@ -21,6 +21,7 @@ struct source {
     char *text; /* valid UTF-8, invalid pieces replaced by U+FFFD */
     size_t length;
     size_t invalid;  /* how many pieces were replaced */
+    bool latin1;     /* all of them may be letters of Latin-1 */
     size_t mapped;   /* private: bytes mapped */
     uint64_t digest; /* of the bytes as read (FNV-1a 64) */
 };

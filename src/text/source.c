@@ -54,12 +54,28 @@ static void drop_byte_order_mark(struct source *source)
     memmove(source->text, source->text + mark, source->length + 1);
 }
 
+/* Is every byte beyond ASCII a letter or sign of Latin-1, and none a part of
+ * UTF-8? */
+static bool is_latin1(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length;) {
+        uint32_t code_point;
+        bool valid;
+        size_t size = utf8_decode(text + i, length - i, &code_point, &valid);
+        if (valid ? code_point >= 0x80 : (unsigned char)text[i] < 0xA0)
+            return false;
+        i += size;
+    }
+    return true;
+}
+
 /* Replace what is no UTF-8; a valid text is not copied. */
 static void make_valid(struct source *source)
 {
     if (utf8_count_invalid(source->text, source->length) == 0)
         return;
     struct str valid = STR_INIT;
+    source->latin1 = is_latin1(source->text, source->length);
     source->invalid = utf8_append_valid(&valid, source->text, source->length);
     source->length = valid.length;
     free(source->text);

@@ -608,12 +608,35 @@ static void visiting_agrees_with_building(void **state)
 #define WITH_FILE(test) \
     cmocka_unit_test_setup_teardown(test, make_path, remove_path)
 
+static void assert_latin1(const char *text, bool expected)
+{
+    struct source source;
+    struct error err;
+    assert_int_equal(source_type(&source, text, &err), 0);
+    assert_int_equal(source.latin1, expected);
+    source_clear(&source);
+}
+
+static void a_text_that_may_be_latin1_is_known(void **state)
+{
+    (void)state;
+    assert_latin1("der K\xe4se i\xdft", true);
+    assert_latin1("Stra\xdf"
+                  "e \xfc\xfc",
+                  true);
+    assert_latin1("der K\xc3\xa4se", false);      /* UTF-8 */
+    assert_latin1("K\xe4se, K\xc3\xa4se", false); /* both: broken */
+    assert_latin1("a \x80 b", false);             /* a control there */
+    assert_latin1("cheese", false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FILE(a_file_is_read_as_it_is),
         WITH_FILE(invalid_utf8_is_replaced_and_counted),
         WITH_FILE(a_byte_order_mark_is_no_text),
+        cmocka_unit_test(a_text_that_may_be_latin1_is_known),
         cmocka_unit_test(the_digest_is_of_the_bytes),
         WITH_FILE(what_is_no_text_has_its_own_message),
         WITH_FILE(what_is_no_file_has_its_own_message),
