@@ -9,8 +9,9 @@
 #include "base/utf8.h"
 
 /*
- * Stand-ins for what pictures are drawn with. "!=" where a blank follows to
- * take its second half, else the first half alone. Letters (Δ, Σ) only where
+ * Stand-ins for what pictures are drawn with. "->" begins in a blank before it
+ * where there are two; "!=" where a blank follows to take its second half, else
+ * one half alone. Letters (Δ, Σ) only where
  * they stand alone: in a Greek word they are data.
  */
 static const struct {
@@ -91,6 +92,38 @@ static const char *stand_in(const struct grid *grid, int row, int col)
     return NULL;
 }
 
+static bool is_blank(const struct grid *grid, int row, int col)
+{
+    const struct cell *cell = grid_cell(grid, row, col);
+    return cell != NULL && str_equal(cell->text, " ");
+}
+
+static void put_byte(struct grid *grid, int row, int col, char byte,
+                     enum style style)
+{
+    struct cell *cell = grid_cell(grid, row, col);
+    cell->text[0] = byte;
+    cell->text[1] = '\0';
+    cell->style = style;
+}
+
+/* Two columns for what had one: a blank that can be spared is the other. */
+static void put_pair(struct grid *grid, int row, int col, const char *pair)
+{
+    enum style style = grid_cell(grid, row, col)->style;
+    bool arrow = pair[0] == '-';
+    if (arrow && is_blank(grid, row, col - 1) && is_blank(grid, row, col - 2)) {
+        put_byte(grid, row, col - 1, pair[0], style);
+        put_byte(grid, row, col, pair[1], style);
+    } else if (is_blank(grid, row, col + 1)) {
+        put_byte(grid, row, col, pair[0], style);
+        put_byte(grid, row, col + 1, pair[1], style);
+    } else {
+        char alone = arrow ? '>' : pair[0] == '!' ? '#' : pair[0];
+        put_byte(grid, row, col, alone, style);
+    }
+}
+
 void render_to_ascii(struct grid *grid)
 {
     for (int row = 0; row < grid->rows; row++)
@@ -98,17 +131,10 @@ void render_to_ascii(struct grid *grid)
             const char *ascii = stand_in(grid, row, col);
             if (ascii == NULL)
                 continue;
-            struct cell *cell = grid_cell(grid, row, col);
-            struct cell *next = grid_cell(grid, row, col + 1);
-            cell->text[0] = ascii[0];
-            cell->text[1] = '\0';
-            if (ascii[1] == '\0')
-                continue;
-            if (next != NULL && str_equal(next->text, " ")) {
-                next->text[0] = ascii[1];
-                next->style = cell->style;
-            } else if (ascii[0] == '!' || ascii[0] == '-') {
-                cell->text[0] = ascii[0] == '!' ? '#' : '>';
-            }
+            if (ascii[1] != '\0')
+                put_pair(grid, row, col, ascii);
+            else
+                put_byte(grid, row, col, ascii[0],
+                         grid_cell(grid, row, col)->style);
         }
 }

@@ -435,6 +435,15 @@ static void ascii_of_two_columns_takes_the_blank_behind(void **state)
     assert_ascii(STYLE_NORMAL, "4 of 6 →", "4 of 6 >");
 }
 
+static void an_ascii_arrow_takes_a_blank_before_where_there_are_two(
+    void **state)
+{
+    (void)state;
+    assert_ascii(STYLE_NORMAL, "the cat  → drinks", "the cat -> drinks");
+    assert_ascii(STYLE_NORMAL, "  →x", " ->x");
+    assert_ascii(STYLE_NORMAL, "a  ≠ b", "a  !=b");
+}
+
 static void ascii_of_two_columns_has_one_style(void **state)
 {
     struct grid grid;
@@ -483,6 +492,8 @@ int main(void)
         cmocka_unit_test(the_windows_title_is_readable),
         cmocka_unit_test(ascii_stands_in_for_boxes_and_glyphs),
         cmocka_unit_test(ascii_of_two_columns_takes_the_blank_behind),
+        cmocka_unit_test(
+            an_ascii_arrow_takes_a_blank_before_where_there_are_two),
         cmocka_unit_test(ascii_of_two_columns_has_one_style),
         cmocka_unit_test(ascii_knows_bars_from_brackets),
         cmocka_unit_test(ascii_leaves_letters_of_any_script),
