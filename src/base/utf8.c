@@ -468,6 +468,12 @@ size_t utf8_distance(const char *a, const char *b, size_t limit)
     return distance;
 }
 
+bool utf8_is_format(uint32_t code_point)
+{
+    return utf8proc_category((utf8proc_int32_t)code_point) ==
+           UTF8PROC_CATEGORY_CF;
+}
+
 bool utf8_is_symbol(uint32_t code_point)
 {
     return utf8proc_category((utf8proc_int32_t)code_point) ==

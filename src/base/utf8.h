@@ -79,6 +79,10 @@ enum utf8_class {
 };
 enum utf8_class utf8_classify(uint32_t code_point);
 
+/* A format character, such as the zero-width space or a mark for direction: it
+ * shows nothing by itself. */
+bool utf8_is_format(uint32_t code_point);
+
 /* An emoji or another picture (Unicode's So), not punctuation. */
 bool utf8_is_symbol(uint32_t code_point);
 /* A letter of a script that seldom has blanks between its words: Han, kana. */

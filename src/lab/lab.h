@@ -169,7 +169,8 @@ void lab_note(struct lab *lab, const char *format, ...)
 const char *lab_row_word_whole(const struct lab *lab, const struct parameter *p,
                                int64_t row);
 /* The same to be shown: a very long word (a file without blanks is one) is cut
- * with "…", so that no picture costs more than what is seen of it. */
+ * with "…", so that no picture costs more than what is seen of it; one of
+ * nothing to see has its characters' numbers, U+200B. */
 const char *lab_row_word(const struct lab *lab, const struct parameter *p,
                          int64_t row);
 const char *lab_shown(const char *word);

@@ -49,7 +49,31 @@ const struct embedding *lab_embedding(const struct lab *lab,
     return NULL;
 }
 
-enum { SHOWN_BYTES = 250 };
+enum {
+    SHOWN_BYTES = 250,
+    NAME_BYTES = 8,      /* "U+10FFFF" */
+    INVISIBLE_BYTES = 16 /* a longer word has something to see */
+};
+
+/* A word of nothing to see, such as a zero-width space: U+200B. False: there
+ * is something. */
+static bool name_invisible(const char *word, char *out)
+{
+    size_t length = strnlen(word, INVISIBLE_BYTES + 1), used = 0;
+
+    if (length == 0 || length > INVISIBLE_BYTES || (word[0] & 0x80) == 0)
+        return false;
+    for (size_t i = 0; i < length;) {
+        uint32_t point;
+        bool valid;
+        i += utf8_decode(word + i, length - i, &point, &valid);
+        if (!valid || !utf8_is_format(point))
+            return false;
+        used += (size_t)snprintf(out + used, NAME_BYTES + 1, "U+%04X",
+                                 (unsigned)point);
+    }
+    return true;
+}
 
 const char *lab_shown(const char *word)
 {
@@ -58,6 +82,8 @@ const char *lab_shown(const char *word)
     size_t length = strnlen(word, SHOWN_BYTES + 1);
     char *out;
 
+    if (name_invisible(word, buffers[turn % 4]))
+        return buffers[turn++ % 4];
     if (length <= SHOWN_BYTES)
         return word;
     while (length > 0 && ((unsigned char)word[length] & 0xC0) == 0x80)

@@ -100,15 +100,17 @@ static bool make_room(struct token_layout *l, int columns)
 static void put_token(struct token_layout *l, const char *token, int64_t id)
 {
     int width = grid_text_width(token);
+    int most = l->frame->width - ELLIPSIS_COLUMNS - TOKEN_MARGIN;
     char number[24];
 
+    width = width < most || most < 1 ? width : most; /* cut, with an ellipsis */
     snprintf(number, sizeof number, "%lld", (long long)id);
     if (id >= 0 && (int)strlen(number) > width)
         width = (int)strlen(number);
     if (!make_room(l, width))
         return;
-    grid_text(l->grid, l->row, l->col, id >= 0 ? STYLE_NORMAL : STYLE_DIM,
-              token);
+    grid_fit(l->grid, l->row, l->col, width, id >= 0 ? STYLE_NORMAL : STYLE_DIM,
+             token);
     grid_text(l->grid, l->row + 1, l->col, STYLE_LABEL,
               id >= 0 ? number : part_glyph(l->frame, GLYPH_ZERO));
     l->col += width + 1;
@@ -197,16 +199,23 @@ static void title_vocab(const struct lab *lab, const struct frame *frame,
                  str_count(vocab->size), orders[lab->head.vocab.order]);
 }
 
-static int word_width(const struct vocab *vocab, size_t count)
+enum {
+    BESIDE_WORD = 13, /* "   id " before a word, " count" behind it */
+    WORD_COLUMNS_MAX = 20,
+};
+
+/* Columns for words, so that their ids and counts fit beside them. */
+static int word_width(const struct vocab *vocab, size_t count, int room)
 {
-    int width = 4;
+    int width = 4, most = room - BESIDE_WORD;
 
     for (size_t id = 0; id < count; id++) {
         int columns =
             grid_text_width(lab_shown(vocab_word(vocab, (int64_t)id)));
         width = columns > width ? columns : width;
     }
-    return width < 20 ? width : 20;
+    most = most > WORD_COLUMNS_MAX ? WORD_COLUMNS_MAX : most < 4 ? 4 : most;
+    return width < most ? width : most;
 }
 
 static void draw_word(const struct vocab *vocab, int64_t id, int width,
@@ -225,7 +234,8 @@ static void draw_vocab(const struct lab *lab, const struct frame *frame,
 {
     const struct vocab *vocab = &lab->text->corpus.vocab;
     size_t sample = vocab->size < 1000 ? vocab->size : 1000;
-    int width = word_width(vocab, sample), wide = width + 15;
+    int width = word_width(vocab, sample, frame->width);
+    int wide = width + BESIDE_WORD + 2;
     int across = frame->width / wide > 0 ? frame->width / wide : 1;
     int rows = (int)((sample + (size_t)across - 1) / (size_t)across);
     int room = part_room(frame, grid->rows + 2, 20);

@@ -98,6 +98,27 @@ static void a_word_of_a_megabyte_is_cut(void **state)
     lab_clear(&lab);
 }
 
+static void a_long_word_leaves_room_for_ids_and_counts(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_with_text(&lab, "abcdefghijklmnopqrstuvwxyz x x");
+    struct frame frame = {.width = 24, .height = 8, .panel = true};
+    struct grid grid;
+    draw_scene(&lab, "vocab", &frame, &grid);
+    assert_picture(&grid, "   id word         count\n"
+                          "    0 abcdefghij…      1\n"
+                          "    1 x                2\n");
+    grid_clear(&grid);
+    draw_scene(&lab, "tokens", &frame, &grid);
+    assert_picture(&grid, "   1 abcdefghijklmnop…\n"
+                          "     0\n"
+                          "     x x\n"
+                          "     1 1\n");
+    grid_clear(&grid);
+    lab_clear(&lab);
+}
+
 static void wide_words_keep_their_columns(void **state)
 {
     (void)state;
@@ -121,6 +142,22 @@ static void controls_of_a_text_are_symbols(void **state)
     assert_scene(&lab, "tokens",
                  "   1 a ␛ b\n"
                  "     0 1 2\n");
+    lab_clear(&lab);
+}
+
+static void invisible_characters_have_names_of_their_own(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_init(&lab);
+    struct head head = lab_head(&lab, HEAD_CORPUS | HEAD_TOKENIZE);
+    head.corpus.typed = memory_text("a\u200b\u200eb\u2067");
+    head.tokenizer.kind = TOKENIZER_CHAR;
+    lab_run(&lab, &head);
+    assert_scene(&lab, "tokens",
+                 "   1 a U+200B U+200E b U+2067\n"
+                 "     0 1      2      3 4\n");
+    assert_string_equal(vocab_word(lab_vocab(&lab), 1), "\u200b");
     lab_clear(&lab);
 }
 
@@ -228,8 +265,10 @@ int main(void)
         WITH_TINY(the_rest_of_the_lines_is_counted),
         cmocka_unit_test(a_long_line_is_cut_after_four_rows),
         cmocka_unit_test(a_word_of_a_megabyte_is_cut),
+        cmocka_unit_test(a_long_word_leaves_room_for_ids_and_counts),
         cmocka_unit_test(wide_words_keep_their_columns),
         cmocka_unit_test(controls_of_a_text_are_symbols),
+        cmocka_unit_test(invisible_characters_have_names_of_their_own),
         WITH_TINY(a_vocabulary_fills_columns_downward),
         WITH_TINY(hashing_says_how_many_share_the_rows),
         WITH_TINY(hashed_words_stand_in_their_rows),
