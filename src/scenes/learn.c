@@ -52,10 +52,12 @@ static void title_backward(const struct lab *lab, const struct frame *frame,
                            char *out, size_t size)
 {
     const struct parameter *W = first_gradient(lab);
+    char age[48];
 
-    snprintf(out, size, "%s.grad (%zu, %zu) · %zu of %zu rows %s 0", W->name,
+    part_gradient_age(lab, W, age, sizeof age);
+    snprintf(out, size, "%s.grad (%zu, %zu) · %zu of %zu rows %s 0%s", W->name,
              W->rows, W->cols, part_gradient_rows(W), W->rows,
-             frame->ascii ? "!=" : "≠");
+             frame->ascii ? "!=" : "≠", age);
 }
 
 static void bottom_backward(const struct lab *lab, const struct frame *frame,
@@ -191,8 +193,8 @@ static void title_update(const struct lab *lab, const struct frame *frame,
     const struct parameter *W = first_table(lab);
 
     (void)frame;
-    snprintf(out, size, "%s: after - before · %zu of %zu rows changed",
-             W->name, W->marks.changed.count, W->rows);
+    snprintf(out, size, "%s: after - before · %zu of %zu rows changed", W->name,
+             W->marks.changed.count, W->rows);
 }
 
 enum { NUMBER_SIZE = 32 };

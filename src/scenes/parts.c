@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "lab/loop.h"
 
 enum {
     TOUCHED_MAX = 4096,
@@ -25,6 +26,12 @@ static const float *difference_row(struct part_table *table, size_t row)
     return table->room;
 }
 
+static const float *gradient_row(const struct parameter *p, size_t row)
+{
+    return p->gradient == GRADIENT_DENSE ? p->grad + row * p->cols
+                                         : parameter_grad_row(p, row);
+}
+
 static const float *row_values(void *context, int64_t row)
 {
     struct part_table *table = context;
@@ -35,8 +42,7 @@ static const float *row_values(void *context, int64_t row)
     case PART_VALUE:
         return p->value + r * p->cols;
     case PART_GRADIENT:
-        return p->gradient == GRADIENT_DENSE ? p->grad + r * p->cols
-                                             : parameter_grad_row(p, r);
+        return gradient_row(p, r);
     case PART_BEFORE:
         return parameter_before(p, r);
     case PART_DIFFERENCE:
@@ -62,6 +68,27 @@ static bool is_padding(const struct lab *lab, const struct parameter *p,
            table->options.padding_idx == row;
 }
 
+static bool has_nonzero(const float *row, size_t cols)
+{
+    for (size_t d = 0; d < cols; d++) {
+        if (row[d] != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Has the row that is shown a gradient? The marks are the typed lookup's, where
+ * the gradient is an earlier mini-batch's. */
+static bool has_gradient(const struct part_table *table, int64_t row)
+{
+    const float *grad;
+
+    if (!table->older)
+        return row_set_has(&table->p->marks.grad_nonzero, row);
+    grad = gradient_row(table->p, (size_t)row);
+    return grad && has_nonzero(grad, table->p->cols);
+}
+
 static unsigned row_flags(void *context, int64_t row)
 {
     struct part_table *table = context;
@@ -70,7 +97,7 @@ static unsigned row_flags(void *context, int64_t row)
 
     if (row_set_has(&marks->looked_up, row))
         flags |= MATRIX_LOOKED_UP;
-    if (row_set_has(&marks->grad_nonzero, row))
+    if (has_gradient(table, row))
         flags |= MATRIX_GRADIENT;
     if (row_set_has(&marks->changed, row))
         flags |= MATRIX_CHANGED;
@@ -116,6 +143,18 @@ static size_t add_rows(int64_t *out, size_t count, const struct row_set *set)
     return count;
 }
 
+/* The rows of an earlier mini-batch's gradient, in order. */
+static size_t add_older(const struct part_table *table, size_t count)
+{
+    size_t rows = table->older ? table->p->rows : 0;
+
+    for (size_t r = 0; r < rows && count < TOUCHED_MAX; r++) {
+        if (has_gradient(table, (int64_t)r))
+            table->touched[count++] = (int64_t)r;
+    }
+    return count;
+}
+
 /* Has a row changed that is not among the touched ones (weight decay)? */
 static bool others_moved(const struct row_marks *marks, size_t touched)
 {
@@ -138,6 +177,7 @@ static void collect_touched(struct part_table *table)
     table->touched = memory_new(TOUCHED_MAX, sizeof *table->touched);
     count = add_rows(table->touched, count, &marks->looked_up);
     count = add_rows(table->touched, count, &marks->grad_nonzero);
+    count = add_older(table, count);
     if (count == 0)
         count = add_rows(table->touched, count, &marks->changed);
     count = add_lit_rows(table, count);
@@ -162,6 +202,8 @@ void part_table_init(struct part_table *table, const struct lab *lab,
                                  .values = values,
                                  .fresh = frame->fresh,
                                  .lit = frame->lit};
+    table->older = values == PART_GRADIENT && p->gradient != GRADIENT_NONE &&
+                   !part_gradient_is_new(lab, p);
     snprintf(table->lit_name, sizeof table->lit_name, "%s%s", p->name,
              values == PART_GRADIENT ? ".grad" : "");
     table->room = memory_new(p->cols, sizeof *table->room);
@@ -214,15 +256,6 @@ void part_parameter(const struct lab *lab, const struct parameter *p,
     part_table_clear(&table);
 }
 
-static bool has_nonzero(const float *row, size_t cols)
-{
-    for (size_t d = 0; d < cols; d++) {
-        if (row[d] != 0)
-            return true;
-    }
-    return false;
-}
-
 size_t part_gradient_rows(const struct parameter *p)
 {
     bool dense = p->gradient == GRADIENT_DENSE;
@@ -241,6 +274,14 @@ bool part_gradient_is_new(const struct lab *lab, const struct parameter *p)
     bool of_batch = lab->lookup.current && !lab->lookup.owns_gradient;
 
     return p->gradient != GRADIENT_NONE && !of_batch;
+}
+
+void part_gradient_age(const struct lab *lab, const struct parameter *p,
+                       char *out, size_t size)
+{
+    *out = '\0';
+    if (p->gradient != GRADIENT_NONE && !part_gradient_is_new(lab, p))
+        snprintf(out, size, " · from step %ld", loop_step_number(lab));
 }
 
 int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,
@@ -266,18 +307,27 @@ void part_columns_text(const struct frame *frame, int64_t shown, int64_t cols,
                  part_glyph(frame, GLYPH_ARROW));
 }
 
+/* What a legend is of. */
+struct legend {
+    const struct lab *lab;
+    const struct parameter *p;
+    const struct frame *frame;
+    bool gradient; /* ▲ may stand in the gutter */
+};
+
 /* The words of a legend: in a narrow panel shorter ones. */
-static void legend_words(const struct lab *lab, const struct parameter *p,
-                         const struct frame *frame, bool narrow,
+static void legend_words(const struct legend *legend, bool narrow,
                          struct str *out)
 {
-    const struct embedding *table = lab_embedding(lab, p);
+    const struct parameter *p = legend->p;
+    const struct frame *frame = legend->frame;
+    const struct embedding *table = lab_embedding(legend->lab, p);
     const char *between = frame->panel ? " " : "  ";
     const char *blank = narrow ? "" : " ";
 
     str_printf(out, "%s%s%s", part_glyph(frame, GLYPH_LOOKED_UP), blank,
                narrow ? "lookup" : "looked up");
-    if (part_gradient_is_new(lab, p))
+    if (legend->gradient)
         str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_GRADIENT),
                    blank,
                    narrow         ? "grad"
@@ -300,32 +350,45 @@ static bool is_too_wide(const char *words, const char *columns,
                frame->width;
 }
 
+static void put_legend(const struct legend *legend, int64_t shown, char *out,
+                       size_t size)
+{
+    const struct frame *frame = legend->frame;
+    int64_t cols = (int64_t)legend->p->cols;
+    struct str text = STR_INIT;
+    char columns[64];
+
+    part_columns_text(frame, shown, cols, columns, sizeof columns);
+    legend_words(legend, false, &text);
+    if (is_too_wide(str_text(&text), columns, frame)) {
+        str_truncate(&text, 0);
+        legend_words(legend, true, &text);
+    }
+    if (is_too_wide(str_text(&text), columns, frame) && *columns)
+        snprintf(columns, sizeof columns, "\t%lld/%lld %s", (long long)shown,
+                 (long long)cols, part_glyph(frame, GLYPH_ARROW));
+    snprintf(out, size, "%s%s", str_text(&text), columns);
+    str_clear(&text);
+}
+
 void part_legend_of(const struct lab *lab, const struct parameter *p,
                     int64_t shown, const struct frame *frame, char *out,
                     size_t size)
 {
-    struct str text = STR_INIT;
-    char columns[64];
+    struct legend legend = {lab, p, frame, part_gradient_is_new(lab, p)};
 
-    part_columns_text(frame, shown, (int64_t)p->cols, columns, sizeof columns);
-    legend_words(lab, p, frame, false, &text);
-    if (is_too_wide(str_text(&text), columns, frame)) {
-        str_truncate(&text, 0);
-        legend_words(lab, p, frame, true, &text);
-    }
-    if (is_too_wide(str_text(&text), columns, frame) && *columns)
-        snprintf(columns, sizeof columns, "\t%lld/%lld %s", (long long)shown,
-                 (long long)p->cols, part_glyph(frame, GLYPH_ARROW));
-    snprintf(out, size, "%s%s", str_text(&text), columns);
-    str_clear(&text);
+    put_legend(&legend, shown, out, size);
 }
 
 void part_legend(const struct lab *lab, const struct parameter *p,
                  enum part_values values, const struct frame *frame, char *out,
                  size_t size)
 {
-    part_legend_of(lab, p, part_columns_shown(lab, p, values, frame), frame,
-                   out, size);
+    struct legend legend = {lab, p, frame, part_gradient_is_new(lab, p)};
+
+    if (values == PART_GRADIENT)
+        legend.gradient = p->gradient != GRADIENT_NONE;
+    put_legend(&legend, part_columns_shown(lab, p, values, frame), out, size);
 }
 
 enum { CONTEXT_BYTES_MAX = 400 }; /* no more of one is shown */

@@ -23,6 +23,7 @@ struct part_table {
     const struct lab *lab;
     const struct parameter *p;
     enum part_values values;
+    bool older; /* the gradient is not that of what was looked up last */
     bool fresh; /* rows with a mark are accented */
     const struct lit *lit;
     char lit_name[40]; /* what `why` calls these numbers */
@@ -48,6 +49,11 @@ size_t part_gradient_rows(const struct parameter *p);
 
 /* Does p's gradient belong to what was looked up last? */
 bool part_gradient_is_new(const struct lab *lab, const struct parameter *p);
+
+/* " · from step 3", where p's gradient does not belong to what was looked up
+ * last; else "". */
+void part_gradient_age(const struct lab *lab, const struct parameter *p,
+                       char *out, size_t size);
 
 /* How many columns of D fit: "6" or "4 of 6" for a title's hint. */
 int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,

@@ -11,14 +11,14 @@ void scene_tensor_title(const struct lab *lab, const char *name,
                         const struct named *named, char *out, size_t size)
 {
     const struct parameter *p = named->parameter;
-    char shape[160];
+    char shape[160], age[48];
 
-    (void)lab;
     tensor_shape_text(&named->value, shape);
-    if (named->kind == NAME_GRADIENT)
-        snprintf(out, size, "%s %s · %zu of %zu rows not zero", name, shape,
-                 part_gradient_rows(p), p->rows);
-    else if (named->kind == NAME_PARAMETER && p->frozen)
+    if (named->kind == NAME_GRADIENT) {
+        part_gradient_age(lab, p, age, sizeof age);
+        snprintf(out, size, "%s %s · %zu of %zu rows not zero%s", name, shape,
+                 part_gradient_rows(p), p->rows, age);
+    } else if (named->kind == NAME_PARAMETER && p->frozen)
         snprintf(out, size, "%s %s · frozen", name, shape);
     else
         snprintf(out, size, "%s %s", name, shape);

@@ -122,8 +122,8 @@ static void rows_say_what_they_are_of(void **state)
                  " Δ changed        0 of 17\n");
 }
 
-/* A mini-batch's gradient is still there after a lookup: it is shown as it is,
- * and not taken for the lookup's. */
+/* A mini-batch's gradient is still there after a lookup: it is shown with its
+ * own triangles, and not taken for the lookup's. */
 static void an_older_gradient_is_not_the_lookups(void **state)
 {
     struct lab *lab = *state;
@@ -131,8 +131,19 @@ static void an_older_gradient_is_not_the_lookups(void **state)
     lab_steps(lab, 1);
     lab_look_up(lab, (int64_t[]){3}, 1);
     assert_string_equal(title_of(lab, "backward", &frame),
-                        "W.grad (17, 6) · 6 of 17 rows ≠ 0");
-    assert_string_equal(bottom_of(lab, "backward", &frame), "● looked up");
+                        "W.grad (17, 6) · 6 of 17 rows ≠ 0 · from step 1");
+    assert_string_equal(bottom_of(lab, "backward", &frame),
+                        "● looked up  ▲ gradient ≠ 0");
+    assert_line(lab, "backward", &frame,
+                "  ▲    0 the    -0.0485  0.0154  0.0313 -0.0679 -0.0131"
+                "  0.0072");
+    assert_line(lab, "backward", &frame,
+                " ●     3 milk         ·       ·       ·       ·       ·"
+                "       ·");
+    lab_look_up(lab, (int64_t[]){0}, 1);
+    assert_line(lab, "backward", &frame,
+                " ●▲    0 the    -0.0485  0.0154  0.0313 -0.0679 -0.0131"
+                "  0.0072");
     char why[512];
     scene_why_marks_differ(lab, why, sizeof why);
     assert_string_equal(why, "");
