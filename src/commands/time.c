@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/str.h"
 #include "commands/families.h"
 #include "commands/journal.h"
@@ -372,39 +373,46 @@ const struct command_spec command_history = {
     .run = run_history,
 };
 
+/* step 0: none. */
+static void say_when(struct session *session, const char *name, long step)
+{
+    if (step == 0) {
+        sink_printf(session->sink,
+                    "the row of %s is as drawn: no step has changed it\n",
+                    name);
+        return;
+    }
+    sink_printf(session->sink,
+                "step %ld was the last to change the row of %s\n", step, name);
+    say_where(session);
+}
+
 static int run_when(struct session *session, const struct call *call,
                     struct effect *effect, struct error *err)
 {
     struct lab *lab = session->lab;
     struct lab_progress progress = progress_of(session);
-    const struct value *word = &call->typed->args[0];
     struct lab_row row;
-    const char *name;
     long step = 0;
+    char *name;
+    int status;
 
     if (!lab->model || lab->step == 0)
         return error_set(err, ERROR_STATE,
                          "no step has been taken yet; step first");
-    if (words_read_row(session, word, NULL, &row, err) != 0)
+    if (words_read_row(session, &call->typed->args[0], NULL, &row, err) != 0)
         return -1;
-    if (history_when(session->history, lab, &row, &step, &progress, err) != 0)
-        return stopped_on_the_way(session, "goto", 0);
-    name = lab_row_word(lab, row.table, row.id);
-    if (step == 0) {
-        sink_printf(session->sink,
-                    "the row of %s is as drawn: no step has "
-                    "changed it\n",
-                    name);
-        return 0;
+    /* going back may build the model anew, and row.table with it */
+    name = memory_text(lab_row_word(lab, row.table, row.id));
+    status = history_when(session->history, lab, &row, &step, &progress, err);
+    if (status == 0 && step > 0) {
+        moved(session, effect);
+        keep_number(session, "goto", step);
     }
-    moved(session, effect);
-    keep_number(session, "goto", step);
-    sink_printf(session->sink,
-                "step %ld was the last to change the row of "
-                "%s\n",
-                step, name);
-    say_where(session);
-    return 0;
+    if (status == 0)
+        say_when(session, name, step);
+    free(name);
+    return status == 0 ? 0 : stopped_on_the_way(session, "goto", 0);
 }
 
 const struct command_spec command_when = {
