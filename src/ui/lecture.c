@@ -5,6 +5,7 @@
  */
 #include "ui/lecture.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 
 #define ENTER_SECONDS 0.4 /* a command stands there before it runs */
 #define LOOK_SECONDS 1.0  /* between looks at the lesson's file */
+#define TOLD_LEAST 2.0    /* shorter waits are not counted down ... */
+#define TOLD_MOST 60.0    /* ... nor are such as nobody sits through */
 
 static bool is_blank(const char *line)
 {
@@ -199,6 +202,13 @@ static void go_on(struct lecture *lecture)
         player_go_on(lecture->player);
 }
 
+/* Whole seconds that are left; the last is told till its end. */
+static int seconds_left(const struct lecture *lecture, double now)
+{
+    double left = lecture->due - now;
+    return left > 1 ? (int)ceil(left) : 1;
+}
+
 static void begin_waiting(struct lecture *lecture, double now)
 {
     bool over = lecture->player->wants == PLAYER_OVER;
@@ -210,6 +220,24 @@ static void begin_waiting(struct lecture *lecture, double now)
         lecture->due = now + (seconds < 0 ? 0 : ENTER_SECONDS);
     else if (lecture_plays(lecture) && !over && seconds >= 0)
         lecture->due = now + seconds;
+    lecture->speed = lecture->player->speed;
+    lecture->left = 0;
+    if (lecture->due >= 0 && seconds >= TOLD_LEAST && seconds <= TOLD_MOST)
+        lecture->left = seconds_left(lecture, now);
+}
+
+/* The countdown goes on, by another speed if there is one. True: a second
+ * less. */
+static bool count_down(struct lecture *lecture, double now)
+{
+    double speed = lecture->player->speed;
+    int left = lecture->left;
+    if (lecture->due >= 0)
+        lecture->due = now + (lecture->due - now) * lecture->speed / speed;
+    lecture->speed = speed;
+    if (left > 0)
+        lecture->left = lecture->due < 0 ? 0 : seconds_left(lecture, now);
+    return lecture->left != left;
 }
 
 /* The prompt at a lesson's end, where there is a next one. */
@@ -311,7 +339,8 @@ static bool advance(struct lecture *lecture, struct runner *runner,
     if (lecture->state == LECTURE_TYPING)
         return type_more(lecture, runner, now);
     if (lecture->state == LECTURE_WAITING)
-        return look_at_file(lecture, now) || end_waiting(lecture, viewer, now);
+        return look_at_file(lecture, now) ||
+               end_waiting(lecture, viewer, now) || count_down(lecture, now);
     begin_page(lecture, runner, viewer);
     take_focus(lecture, viewer, runner->session.lab);
     if (lecture->player->wants == PLAYER_COMMAND) {
@@ -352,6 +381,9 @@ double lecture_wait(const struct lecture *lecture, double now)
     if (!waits)
         return due > now ? due - now : 0;
     double next = due >= 0 && due < look ? due : look;
+    double tick = due - (lecture->left - 1);
+    if (lecture->left > 1 && tick < next)
+        next = tick;
     return next > now ? next - now : 0;
 }
 
@@ -428,6 +460,7 @@ bool lecture_toggle(struct lecture *lecture, const struct runner *runner)
     if (player->off_script && !lecture_is_busy(lecture) &&
         !runner_is_busy(runner))
         player_go_on(player); /* back to the lesson first */
+    lecture->played = true;
     if (waits)
         player_set_mode(player, PLAYER_AUTO);
     else if (lecture->mode == PLAYER_AUTO)
@@ -469,6 +502,15 @@ static bool steer(struct lecture *lecture, const struct runner *runner,
     }
 }
 
+/* + and -, also while F5 has it stop; but an answer may begin so. */
+static bool changes_speed(const struct lecture *lecture, const struct key *key)
+{
+    return lecture->played && key->length == 1 &&
+           (key->bytes[0] == '+' || key->bytes[0] == '-') &&
+           (lecture->player->wants != PLAYER_ANSWER ||
+            (lecture_plays(lecture) && !lecture->player->held));
+}
+
 bool lecture_key(struct lecture *lecture, const struct runner *runner,
                  struct viewer *viewer, const struct key *key)
 {
@@ -477,6 +519,8 @@ bool lecture_key(struct lecture *lecture, const struct runner *runner,
         return false;
     bool left = str_equal(key->bytes, "\033[D"),
          right = str_equal(key->bytes, "\033[C");
+    if (changes_speed(lecture, key))
+        return steer(lecture, runner, viewer, key->bytes[0]);
     if (key->length == 1 && lecture_plays(lecture))
         return steer(lecture, runner, viewer, key->bytes[0]);
     if ((!left && !right) || lecture_is_busy(lecture))
@@ -528,12 +572,19 @@ bool lecture_playing(const struct lecture *lecture, char *out, size_t size)
 {
     const struct player *player = lecture->player;
     char seconds[32] = "", speed[32] = "";
-    if (player == NULL || !lecture_plays(lecture))
+    bool other = player != NULL && (player->speed < 1 || player->speed > 1);
+    if (player == NULL || (!lecture_plays(lecture) && !other))
         return false;
-    if (player->options.auto_seconds > 0)
+    if (!lecture_plays(lecture)) {
+        snprintf(out, size, "speed %g", player->speed);
+        return lecture->played;
+    }
+    if (lecture->state == LECTURE_WAITING && lecture->left > 0)
+        snprintf(seconds, sizeof seconds, "next in %d s · ", lecture->left);
+    else if (player->options.auto_seconds > 0)
         snprintf(seconds, sizeof seconds, "%g s · ",
                  player->options.auto_seconds);
-    if (player->speed < 1 || player->speed > 1)
+    if (other)
         snprintf(speed, sizeof speed, "speed %g · ", player->speed);
     snprintf(out, size, "%s · %s%sF5 %s", player->held ? "paused" : "auto",
              seconds, speed, player->held ? "goes on" : "pauses");

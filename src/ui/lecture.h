@@ -34,6 +34,9 @@ struct lecture {
     enum lecture_state state;
     size_t typed;         /* bytes of the command that stand on the prompt */
     double due;           /* when the next thing happens; < 0: not by itself */
+    int left;             /* seconds till then, as they are told; 0: not told */
+    double speed;         /* the player's, when due was said */
+    bool played;          /* F5 had it play by itself */
     double looked;        /* when the lesson's file was looked at */
     struct str held;      /* lines typed while its commands run */
     struct str ending;    /* the prompt, where Enter begins the next lesson */
@@ -81,7 +84,8 @@ bool lecture_interrupt(struct lecture *lecture);
 /* The prompt while a lesson is played: text borrowed from buffer. */
 void lecture_prompt(const struct lecture *lecture, struct prompt_view *view);
 
-/* "auto · 2 s · F5 pauses": of a lesson that plays by itself; else false. */
+/* "auto · next in 2 s · F5 pauses": of a lesson that plays by itself, or
+ * another speed than is usual; else false. */
 bool lecture_playing(const struct lecture *lecture, char *out, size_t size);
 
 /* Behind a frame: new text is shown from where it begins. True: draw again. */

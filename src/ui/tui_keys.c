@@ -70,7 +70,14 @@ static void press_play(struct tui *tui)
     bool began = lecture->player != NULL && !lecture_plays(lecture);
     if (runner->play.on || !lecture_toggle(lecture, runner)) {
         runner_toggle_play(runner, tui_now());
-    } else if (began) {
+        return;
+    }
+    if (lecture_plays(lecture) && !lecture->player->held) {
+        /* what covers the page would hide that it goes on */
+        tui->viewer.layout.show_output = false;
+        viewer_turn_to_page(&tui->viewer);
+    }
+    if (began) {
         runner_forget(runner);
         sink_notice(&runner->sink,
                     "F5 plays the lesson by itself, F5 again stops it");

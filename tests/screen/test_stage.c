@@ -61,10 +61,26 @@ static void f5_plays_a_lesson_of_its_student_and_stops_again(void **state)
     assert_false(terminal_shows(t, "auto"));
     terminal_type(t, F5);
     assert_shows(t, "F5 plays the lesson by itself, F5 again stops it");
-    assert_shows(t, "auto · F5 pauses");
+    assert_shows(t, "auto · next in ");
     terminal_type(t, F5);
     assert_false(terminal_shows(t, "auto ·"));
     assert_false(terminal_shows(t, "paused"));
+    terminal_type(t, "+"); /* the speed is still to be chosen */
+    assert_shows(t, "speed 1.5");
+    assert_false(terminal_shows(t, "emb> +"));
+    terminal_type(t, "-");
+    assert_false(terminal_shows(t, "speed"));
+    terminal_finish(t);
+}
+
+static void f5_puts_away_what_covers_the_page(void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, "--study");
+    (void)state;
+    terminal_type(t, "lesson contents\r");
+    assert_shows(t, "lesson goto ID");
+    terminal_type(t, F5);
+    assert_false(terminal_shows(t, "lesson goto ID"));
     terminal_finish(t);
 }
 
@@ -239,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(f5_holds_a_lesson_that_plays_by_itself),
         cmocka_unit_test(what_is_typed_holds_it_too),
+        cmocka_unit_test(f5_puts_away_what_covers_the_page),
         cmocka_unit_test(f5_plays_a_lesson_of_its_student_and_stops_again),
         cmocka_unit_test(an_error_is_said_once_and_the_page_stays),
         cmocka_unit_test(the_next_page_begins_without_what_was_said),
