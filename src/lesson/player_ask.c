@@ -192,7 +192,8 @@ int player_answer(struct player *player, struct error *err)
     record(player, PROGRESS_SHOWN);
     player_drop_items(player, PLAYER_SOLUTION);
     player_add_text(player, PLAYER_SOLUTION,
-                    "The solution stands on the prompt: Enter %s it.",
+                    "The solution stands on the prompt: Enter %s it, typing "
+                    "replaces it.",
                     player->wants == PLAYER_TRY ? "runs" : "answers with");
     return 0;
 }

@@ -351,7 +351,7 @@ static bool advance(struct lecture *lecture, struct runner *runner,
     write_ending(lecture, runner->sink.width);
     char *proposal = player_take_proposal(lecture->player);
     if (proposal != NULL)
-        prompt_set_line(proposal, strlen(proposal));
+        prompt_set_line(proposal);
     free(proposal);
     release_held(lecture, runner, viewer);
     return true;

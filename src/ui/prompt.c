@@ -50,6 +50,7 @@ static struct {
     struct typed_line *first, **last; /* accepted lines */
     bool ended;                       /* Ctrl-D */
     char *proposal; /* what the next line read begins with; NULL */
+    bool proposed;  /* the line holds a proposal that nobody has edited */
     bool overflow;  /* a pasted line was too long and is dropped */
 
     struct completions found;
@@ -406,7 +407,7 @@ static void drop_line(void)
     forget_undo_lists();
     using_history();
     rl_replace_line("", 1);
-    prompt.shown = false;
+    prompt.shown = prompt.proposed = false;
 }
 
 /* A repeat count of a million would keep readline busy for minutes. */
@@ -490,11 +491,29 @@ static bool turns_round_failed_search(const char *bytes, size_t length)
            str_starts_with(rl_display_prompt, "(failed i-search)");
 }
 
+/* What was proposed is as if selected: text replaces it, other keys edit it. */
+static void take_proposed(bool text)
+{
+    if (prompt.proposed && text) {
+        rl_delete_text(0, rl_end);
+        rl_point = 0;
+    }
+    prompt.proposed = false;
+}
+
+/* Does this key put itself into the line? (In vi's command mode none does.) */
+static bool is_text(const char *bytes)
+{
+    const KEYMAP_ENTRY *entry = &rl_get_keymap()[(unsigned char)bytes[0]];
+    return entry->type == ISFUNC && entry->function == rl_insert;
+}
+
 void prompt_feed(const char *bytes, size_t length)
 {
     bool dropped = prompt.overflow;
     prompt.overflow = false;
     prompt.shown = false;
+    take_proposed(is_text(bytes));
     if (dropped && length == 1 && (bytes[0] == '\r' || bytes[0] == '\n'))
         return; /* Enter behind a paste that was dropped runs nothing */
     if (begins_sequence_in_search(bytes, length))
@@ -527,6 +546,7 @@ bool prompt_paste(const char *text, size_t length)
         prompt.overflow = true;
         return false;
     }
+    take_proposed(true);
     if (reads_keys())
         feed(text, length);
     else
@@ -545,10 +565,11 @@ void prompt_cancel(void)
     drop_line();
 }
 
-void prompt_set_line(const char *text, size_t point)
+void prompt_set_line(const char *text)
 {
     rl_replace_line(text, 1);
-    rl_point = (int)point < rl_end ? (int)point : rl_end;
+    rl_point = rl_end;
+    prompt.proposed = true;
 }
 
 void prompt_ask(const char *text)
@@ -650,6 +671,7 @@ static void insert_proposal(void)
         return;
     rl_insert_text(prompt.proposal);
     rl_redisplay();
+    prompt.proposed = true;
     prompt_propose(NULL);
 }
 

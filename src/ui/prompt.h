@@ -40,8 +40,8 @@ char *prompt_read(const char *text);
 /* Read an answer: it joins no history, and Ctrl-C ends it (NULL). */
 char *prompt_answer(const char *text);
 
-/* The next line that is read begins with this text, to be edited or entered
- * as it is. Taken over; NULL: nothing. */
+/* The next line that is read begins with this text, a proposal as that of
+ * prompt_set_line. Taken over; NULL: nothing. */
 void prompt_propose(char *text);
 
 /* Ask a question answered by y or n and Enter; anything else is no. */
@@ -76,8 +76,9 @@ char *prompt_take_line(bool *end);
 /* Ctrl-C: drop the line, end a search or a numeric argument. */
 void prompt_cancel(void);
 
-/* Put text into the empty line, the cursor at byte point of it. */
-void prompt_set_line(const char *text, size_t point);
+/* Put text into the empty line, as a proposal: Enter accepts it, a character
+ * that is typed replaces it, any other key edits it. */
+void prompt_set_line(const char *text);
 
 /*
  * The lines from now on answer a question: they stand behind this text and

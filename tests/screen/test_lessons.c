@@ -294,6 +294,28 @@ static void in_study_a_question_wants_its_answer(void **state)
     terminal_finish(t);
 }
 
+static void text_replaces_a_proposed_solution_and_other_keys_edit_it(
+    void **state)
+{
+    struct terminal *t = play(24, 80, "--study");
+    (void)state;
+    terminal_type(t, "lesson goto look-up\r");
+    terminal_type(t, "answer\r");
+    assert_string_equal(terminal_row(t, 23), "emb> lookup milk");
+    terminal_type(t, "\033[D\177");
+    assert_string_equal(terminal_row(t, 23), "emb> lookup mik");
+    terminal_type(t, "s");
+    assert_string_equal(terminal_row(t, 23), "emb> lookup misk");
+    terminal_interrupt(t);
+    terminal_type(t, "answer\r");
+    assert_string_equal(terminal_row(t, 23), "emb> lookup milk");
+    terminal_type(t, "lesson goto 1");
+    assert_string_equal(terminal_row(t, 23), "emb> lesson goto 1");
+    terminal_type(t, "\r");
+    assert_shows(t, "· 1/6");
+    terminal_finish(t);
+}
+
 static void the_contents_lead_anywhere(void **state)
 {
     struct terminal *t = play(24, 80, NULL);
@@ -393,6 +415,8 @@ int main(void)
         cmocka_unit_test(long_answers_cover_the_page_until_enter),
         cmocka_unit_test(left_and_right_turn_pages),
         cmocka_unit_test(in_study_a_question_wants_its_answer),
+        cmocka_unit_test(
+            text_replaces_a_proposed_solution_and_other_keys_edit_it),
         cmocka_unit_test(the_contents_lead_anywhere),
         cmocka_unit_test(enter_at_its_end_begins_the_next_lesson),
         cmocka_unit_test(a_narrow_screen_names_the_next_lesson_in_short),
