@@ -274,19 +274,43 @@ static void pick_largest(const float *values, int64_t V, int64_t *ids,
     }
 }
 
-/* The words whose bars there is room for; all of them in their order. */
-static size_t bar_words(const struct tensor *t, const struct frame *frame,
-                        int used, int64_t **ids)
+/* Bars there is room for, of n; in a panel the line that says how many are
+ * left out takes one. */
+static size_t bar_count(const struct frame *frame, int used, size_t n)
 {
-    int64_t V = t->shape[1];
-    int room = part_room(frame, used, 20);
-    size_t count = V < room ? (size_t)V : (size_t)room;
+    size_t room = (size_t)part_room(frame, used, 20);
+
+    if (n <= room)
+        return n;
+    return frame->height > 0 && room > 1 ? room - 1 : room;
+}
+
+static void draw_more(const struct frame *frame, size_t n, const char *what,
+                      struct grid *grid)
+{
+    if (n > 0 && (frame->height == 0 || grid->rows < frame->height))
+        grid_printf(grid, part_line(grid), 3, STYLE_DIM, "%s %s more %s%s",
+                    part_glyph(frame, GLYPH_ELIDED), str_count(n), what,
+                    str_s(n));
+}
+
+/* The words whose bars there is room for: all of them in their order, or the
+ * largest and, smaller than these, the target. */
+static size_t bar_words(const struct tensor *t, const struct frame *frame,
+                        int used, int64_t target, int64_t **ids)
+{
+    size_t V = (size_t)t->shape[1], count = bar_count(frame, used, V), at = 0;
 
     *ids = memory_new(count + 1, sizeof **ids);
-    if (V > room)
-        pick_largest(t->f, V, *ids, count);
-    for (int64_t v = 0; V <= room && v < V; v++)
-        (*ids)[v] = v;
+    for (size_t v = 0; count == V && v < V; v++)
+        (*ids)[v] = (int64_t)v;
+    if (count == V || count == 0)
+        return count;
+    pick_largest(t->f, t->shape[1], *ids, count);
+    while (at < count && (*ids)[at] != target)
+        at++;
+    if (at == count)
+        (*ids)[count - 1] = target;
     return count;
 }
 
@@ -303,7 +327,7 @@ static void draw_word_bars(const struct lab *lab, const struct frame *frame,
     bool probs = known(lab, BATCH_PROBS);
     const struct tensor *t = bar_values(lab);
     int64_t target = lab->batch.tensor[BATCH_TGT].i[0], *ids;
-    size_t count = bar_words(t, frame, grid->rows, &ids);
+    size_t count = bar_words(t, frame, grid->rows, target, &ids);
     struct bar *bars = memory_zeroed(count + 1, sizeof *bars);
 
     for (size_t i = 0; i < count; i++) {
@@ -316,11 +340,15 @@ static void draw_word_bars(const struct lab *lab, const struct frame *frame,
                                                            : STYLE_BAR};
     }
     chart_bars(grid, grid->rows, 1, frame->width - 1, bars, count, 4);
+    draw_more(frame, (size_t)t->shape[1] - count, "word", grid);
     for (size_t i = 0; i < count; i++)
         free((char *)bars[i].label);
     free(bars);
     free(ids);
 }
+
+/* "bars from -12.34 to -10.12, the largest first" within a border. */
+enum { LARGEST_FIRST_FROM_COLS = 50 };
 
 /* What the bars measure: from zero, from the least where none is above. */
 static void bottom_logits(const struct lab *lab, const struct frame *frame,
@@ -336,7 +364,7 @@ static void bottom_logits(const struct lab *lab, const struct frame *frame,
             bottom_contexts(lab, BATCH_LOGITS, frame, out, size);
         return;
     }
-    count = bar_words(t, frame, 0, &ids);
+    count = bar_words(t, frame, 0, lab->batch.tensor[BATCH_TGT].i[0], &ids);
     for (size_t i = 0; i < count; i++) {
         low = fminf(low, t->f[ids[i]]);
         high = fmaxf(high, t->f[ids[i]]);
@@ -347,7 +375,9 @@ static void bottom_logits(const struct lab *lab, const struct frame *frame,
     snprintf(out, size, "bars from %s to %s%s",
              low > 0 ? "0" : str_decimal((double)low, 2),
              str_decimal((double)high, 2),
-             (int64_t)count < t->shape[1] ? " · the largest" : "");
+             (int64_t)count == t->shape[1]            ? ""
+             : frame->width < LARGEST_FIRST_FROM_COLS ? ""
+                                                      : ", the largest first");
 }
 
 /* One score an example: contexts beside bars. */
@@ -358,13 +388,10 @@ static void draw_example_bars(const struct lab *lab, const struct frame *frame,
                  lab->head.model.kind == MODEL_SENTIMENT;
     const struct tensor *t =
         &lab->batch.tensor[probs ? BATCH_PROBS : BATCH_LOGITS];
-    size_t count = lab->batch.B;
-    int room = part_room(frame, grid->rows, 20);
+    size_t count = bar_count(frame, grid->rows, lab->batch.B);
     struct bar *bars;
     struct str *labels;
 
-    if (count > (size_t)room)
-        count = (size_t)room;
     bars = memory_zeroed(count, sizeof *bars);
     labels = memory_zeroed(count, sizeof *labels);
     for (size_t b = 0; b < count; b++) {
@@ -374,6 +401,7 @@ static void draw_example_bars(const struct lab *lab, const struct frame *frame,
                                .style = STYLE_BAR};
     }
     chart_bars(grid, grid->rows, 1, frame->width - 1, bars, count, 4);
+    draw_more(frame, lab->batch.B - count, "example", grid);
     for (size_t b = 0; b < count; b++)
         str_clear(&labels[b]);
     free(labels);

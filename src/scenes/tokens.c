@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "draw/range.h"
 #include "scenes/parts.h"
 #include "scenes/scenes.h"
 
@@ -322,21 +323,47 @@ static void title_merges(const struct lab *lab, const struct frame *frame,
              str_count(lab->text->corpus.tokenizer.merge_count));
 }
 
+enum { MERGE_COL = 6, TIMES_COL = 36, TIMES_SIZE = 40 };
+
+static void write_times(const struct tokenizer_merge *m, char out[TIMES_SIZE])
+{
+    snprintf(out, TIMES_SIZE, "%s time%s", str_count(m->count),
+             m->count == 1 ? "" : "s");
+}
+
+static void draw_merge(const struct tokenizer_merge *m,
+                       const struct frame *frame, int times_col,
+                       struct grid *grid, int row)
+{
+    struct str merge = STR_INIT;
+    char times[TIMES_SIZE];
+
+    str_printf(&merge, "%s + %s %s %s%s", m->left, m->right,
+               part_glyph(frame, GLYPH_ARROW), m->left, m->right);
+    grid_fit(grid, row, MERGE_COL, times_col - 1 - MERGE_COL, STYLE_NORMAL,
+             str_text(&merge));
+    write_times(m, times);
+    grid_text(grid, row, times_col, STYLE_DIM, times);
+    str_clear(&merge);
+}
+
 static void draw_merges(const struct lab *lab, const struct frame *frame,
                         struct grid *grid)
 {
     const struct tokenizer *t = &lab->text->corpus.tokenizer;
     size_t room = (size_t)part_room(frame, grid->rows + 1, 20);
+    size_t shown = t->merge_count < room ? t->merge_count : room;
+    int times_col = TIMES_COL;
 
-    for (size_t i = 0; i < t->merge_count && i < room; i++) {
-        const struct tokenizer_merge *m = &t->merges[i];
+    for (size_t i = 0; i < shown; i++) {
+        char times[TIMES_SIZE];
+        write_times(&t->merges[i], times);
+        times_col = at_most(times_col, frame->width - (int)strlen(times));
+    }
+    for (size_t i = 0; i < shown; i++) {
         int row = part_line(grid);
         grid_printf(grid, row, 0, STYLE_DIM, "%4zu", i + 1);
-        grid_printf(grid, row, 6, STYLE_NORMAL, "%s + %s %s %s%s", m->left,
-                    m->right, part_glyph(frame, GLYPH_ARROW), m->left,
-                    m->right);
-        grid_printf(grid, row, 36, STYLE_DIM, "%s time%s", str_count(m->count),
-                    m->count == 1 ? "" : "s");
+        draw_merge(&t->merges[i], frame, times_col, grid, row);
     }
     if (t->merge_count > room)
         grid_printf(grid, part_line(grid), 3, STYLE_DIM, "%s %s more merges",

@@ -130,18 +130,28 @@ static void probabilities_follow_the_loss(void **state)
     assert_line(lab, "logits", &frame, " drinks 0.0508 target ███████▊");
 }
 
+/* Drinks is not among the likeliest, but is what should be. */
 static void few_rows_show_the_likeliest_words(void **state)
 {
     struct lab *lab = *state;
-    struct frame frame = panel_frame(40, 3);
+    struct frame frame = panel_frame(49, 4);
     struct grid grid;
     lab_phase(lab, PHASE_LOSS);
     draw_scene(lab, "logits", &frame, &grid);
-    assert_int_equal(grid.rows, 3);
+    assert_int_equal(grid.rows, 4);
     assert_string_equal(grid_cell(&grid, 0, 1)->text, "w"); /* water */
     assert_string_equal(grid_cell(&grid, 1, 1)->text, "s"); /* sleeps */
-    assert_string_equal(grid_cell(&grid, 2, 1)->text, "c"); /* chases */
+    assert_string_equal(grid_cell(&grid, 2, 1)->text, "d"); /* drinks */
     grid_clear(&grid);
+    assert_line(lab, "logits", &frame, "   ⋮ 14 more words");
+    assert_string_equal(bottom_of(lab, "logits", &frame),
+                        "bars from 0 to 0.12");
+    frame.width = 50;
+    assert_string_equal(bottom_of(lab, "logits", &frame),
+                        "bars from 0 to 0.12, the largest first");
+    frame.height = 17; /* all of them, in their order */
+    assert_string_equal(bottom_of(lab, "logits", &frame),
+                        "bars from 0 to 0.12");
 }
 
 /* Rows beyond the words keep their own names side by side. */

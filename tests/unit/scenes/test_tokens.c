@@ -226,6 +226,10 @@ static void merges_come_in_their_order(void **state)
                  "   3  the + n → then                1 time\n");
     assert_string_equal(title_of(&lab, "merges", &frame),
                         "byte pairs: 3 merges, the most frequent pair first");
+    frame = panel_frame(34, 4); /* not wide enough for that column */
+    assert_line(&lab, "merges", &frame, "   1  t + h → th           3 times");
+    frame = panel_frame(20, 4);
+    assert_line(&lab, "merges", &frame, "   2  th + … 3 times");
     frame = panel_frame(40, 1);
     struct grid grid;
     draw_scene(&lab, "merges", &frame, &grid);
