@@ -42,20 +42,66 @@ static bool is_even(const struct eval_value *value)
     return true;
 }
 
-/* New values keep the order of those they came of, which is followed no
- * further than this. */
-static void note_layout(const struct eval_value *of, struct eval_value *out)
+static bool is_contiguous(const struct eval_value *value)
 {
     int64_t stride[TENSOR_DIMS_MAX], next = 1;
 
-    if (of->kind != EVAL_TENSOR)
-        return;
-    eval_strides(of, stride);
-    for (int d = of->tensor.ndim - 1; d >= 0; d--) {
-        if (stride[d] != next || of->grad.layout == EVAL_UNKNOWN)
-            out->grad.layout = EVAL_UNKNOWN;
-        next *= of->tensor.shape[d];
+    if (value->kind != EVAL_TENSOR)
+        return true;
+    eval_strides(value, stride);
+    for (int d = value->tensor.ndim - 1; d >= 0; d--) {
+        if (stride[d] != next && value->tensor.shape[d] != 1)
+            return false;
+        next *= value->tensor.shape[d];
     }
+    return value->grad.layout != EVAL_UNKNOWN;
+}
+
+/* New values, one for each of the old: without gaps, and in memory in the
+ * order that those have. PyTorch: TensorIterator. */
+static void layout_like(const struct eval_value *of, struct eval_value *out)
+{
+    int64_t stride[TENSOR_DIMS_MAX], next = 1;
+    bool placed[TENSOR_DIMS_MAX] = {false};
+
+    if (is_contiguous(of))
+        return;
+    out->grad.layout = of->grad.layout;
+    eval_strides(of, stride);
+    for (int left = of->tensor.ndim; left > 0; left--) {
+        int inner = -1; /* the innermost that is left */
+        for (int d = of->tensor.ndim - 1; d >= 0; d--) {
+            if (!placed[d] && (inner < 0 || stride[d] < stride[inner]))
+                inner = d;
+        }
+        placed[inner] = true;
+        out->grad.stride[inner] = next;
+        next *= of->tensor.shape[inner];
+    }
+}
+
+static bool has_dims(const struct eval_value *value)
+{
+    return value->kind == EVAL_TENSOR && value->tensor.ndim > 0;
+}
+
+/* Two that lie alike make a third; others are followed no further. */
+static void layout_of_two(const struct eval_value *a,
+                          const struct eval_value *b, struct eval_value *out)
+{
+    int64_t x[TENSOR_DIMS_MAX] = {0}, y[TENSOR_DIMS_MAX] = {0};
+
+    eval_strides(a, x);
+    eval_strides(b, y);
+    if (!has_dims(b) || (a->tensor.ndim == b->tensor.ndim &&
+                         memcmp(a->tensor.shape, b->tensor.shape,
+                                (size_t)a->tensor.ndim * sizeof *x) == 0 &&
+                         memcmp(x, y, sizeof x) == 0))
+        layout_like(a, out);
+    else if (!has_dims(a))
+        layout_like(b, out);
+    else if (!is_contiguous(a) || !is_contiguous(b))
+        out->grad.layout = EVAL_UNKNOWN;
 }
 
 /* --- leaves and operators ------------------------------------------------- */
@@ -95,7 +141,7 @@ void eval_grad_transpose(const struct eval_value *of, struct eval_value *out)
 void eval_grad_negate(const struct eval_value *value, struct eval_value *out)
 {
     eval_grad_node(value->grad.required, "NegBackward0", out);
-    note_layout(value, out);
+    layout_like(value, out);
 }
 
 /* A matrix times a batch is done as the batch times the matrix, both on their
@@ -154,31 +200,34 @@ void eval_grad_binary(enum expr_operator op, const struct eval_value *left,
                    operator_node(op, left, right, out), out);
     if (op == EXPR_MATMUL || out->kind != EVAL_TENSOR)
         return;
-    note_layout(left, out);
-    note_layout(right, out);
+    layout_of_two(left, right, out);
 }
 
 /* --- functions ------------------------------------------------------------ */
 
+/* Where a function's values lie. */
+enum values { VALUES_NEW, VALUES_LIKE, VALUES_FEWER };
+
 static const struct {
     const char *name, *node, *along; /* along: with dim=, where it differs */
+    enum values values;
 } nodes[] = {
-    {"sum", "SumBackward0", "SumBackward1"},
-    {"mean", "MeanBackward0", "MeanBackward1"},
-    {"max", "MaxBackward1", "MaxBackward0"},
-    {"min", "MinBackward1", "MinBackward0"},
-    {"norm", "NormBackward1", NULL},
-    {"abs", "AbsBackward0", NULL},
-    {"exp", "ExpBackward0", NULL},
-    {"log", "LogBackward0", NULL},
-    {"sqrt", "SqrtBackward0", NULL},
-    {"sigmoid", "SigmoidBackward0", NULL},
-    {"tanh", "TanhBackward0", NULL},
-    {"softmax", "SoftmaxBackward0", NULL},
-    {"dot", "DotBackward0", NULL},
-    {"cos_sim", "SumBackward1", NULL},
-    {"cosine_similarity", "SumBackward1", NULL},
-    {"unique", "Unique2Backward0", NULL},
+    {"sum", "SumBackward0", "SumBackward1", VALUES_FEWER},
+    {"mean", "MeanBackward0", "MeanBackward1", VALUES_FEWER},
+    {"max", "MaxBackward1", "MaxBackward0", VALUES_FEWER},
+    {"min", "MinBackward1", "MinBackward0", VALUES_FEWER},
+    {"norm", "NormBackward1", NULL, VALUES_FEWER},
+    {"abs", "AbsBackward0", NULL, VALUES_LIKE},
+    {"exp", "ExpBackward0", NULL, VALUES_LIKE},
+    {"log", "LogBackward0", NULL, VALUES_LIKE},
+    {"sqrt", "SqrtBackward0", NULL, VALUES_LIKE},
+    {"sigmoid", "SigmoidBackward0", NULL, VALUES_LIKE},
+    {"tanh", "TanhBackward0", NULL, VALUES_LIKE},
+    {"softmax", "SoftmaxBackward0", NULL, VALUES_NEW},
+    {"dot", "DotBackward0", NULL, VALUES_NEW},
+    {"cos_sim", "SumBackward1", NULL, VALUES_FEWER},
+    {"cosine_similarity", "SumBackward1", NULL, VALUES_FEWER},
+    {"unique", "Unique2Backward0", NULL, VALUES_NEW},
 };
 
 /* A vector is flat already; what lies evenly is seen as one, anything else
@@ -197,32 +246,36 @@ static void grad_flatten(const struct eval_value *x, struct eval_value *out)
     }
 }
 
-/* Does it make a tensor as large, element by element or along rows? */
-static bool keeps_layout(const char *name)
+static void layout_of_call(enum values values,
+                           const struct eval_arguments *args,
+                           struct eval_value *out)
 {
-    return !str_equal(name, "dot") && !str_equal(name, "unique");
+    if (values == VALUES_LIKE)
+        layout_like(&args->value[0], out);
+    for (size_t i = 0; i < args->count && values == VALUES_FEWER; i++) {
+        if (!is_contiguous(&args->value[i]))
+            out->grad.layout = EVAL_UNKNOWN;
+    }
 }
 
 void eval_grad_call(const char *name, const struct eval_arguments *args,
                     struct eval_value *out)
 {
+    const struct eval_value *x = &args->value[0];
     bool required = false;
 
-    if (str_equal(name, "flatten") && args->value[0].kind == EVAL_TENSOR)
-        grad_flatten(&args->value[0], out);
-    if (str_equal(name, "float") && args->value[0].kind == EVAL_TENSOR &&
-        args->value[0].tensor.type == TENSOR_FLOAT32)
-        out->grad = args->value[0].grad;
+    if (str_equal(name, "flatten") && x->kind == EVAL_TENSOR)
+        grad_flatten(x, out);
+    if (str_equal(name, "float") && x->kind == EVAL_TENSOR &&
+        x->tensor.type == TENSOR_FLOAT32)
+        out->grad = x->grad;
     for (size_t i = 0; i < args->count; i++)
         required |= args->value[i].grad.required;
     for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+        bool along = args->has_dim && nodes[i].along;
         if (!str_equal(name, nodes[i].name))
             continue;
-        eval_grad_node(required,
-                       args->has_dim && nodes[i].along ? nodes[i].along
-                                                       : nodes[i].node,
-                       out);
-        for (size_t a = 0; a < args->count && keeps_layout(name); a++)
-            note_layout(&args->value[a], out);
+        eval_grad_node(required, along ? nodes[i].along : nodes[i].node, out);
+        layout_of_call(nodes[i].values, args, out);
     }
 }
