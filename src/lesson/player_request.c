@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "commands/show.h"
+#include "draw/grid.h"
 #include "lang/parse.h"
 #include "lesson/player_parts.h"
 
@@ -236,19 +237,38 @@ static int play(struct player **player, struct session *session,
     return begin(player, session, name, &own, err);
 }
 
+/* ">  4  look-up            try: Look up the row of ...": what does not fit
+ * goes on below the title, or below the id where there is little room. */
+static void list_entry(struct session *session,
+                       const struct player_entry *entry)
+{
+    enum { ID_COLUMN = 6, TITLE_COLUMN = ID_COLUMN + NAME_COLUMNS - 1 };
+    enum { TITLE_LEAST = 20 };
+    enum style style = entry->here ? STYLE_EMPHASIS : STYLE_NORMAL;
+    int width = session->sink->width < 80 ? session->sink->width : 80;
+    bool narrow = width - TITLE_COLUMN < TITLE_LEAST;
+    int column = narrow ? ID_COLUMN : TITLE_COLUMN;
+    struct str head = STR_INIT;
+    struct grid grid;
+
+    str_printf(&head, "%c%3zu  ", entry->here ? '>' : ' ', entry->page);
+    utf8_append_fit(&head, entry->id ? entry->id : "", NAME_COLUMNS - 2);
+    grid_init(&grid, 1, width);
+    grid_text(&grid, 0, 0, style, str_text(&head));
+    grid_wrap(&grid, narrow && entry->id ? 1 : 0, column, width - column, style,
+              entry->title);
+    show_grid(session, &grid);
+    grid_clear(&grid);
+    str_clear(&head);
+}
+
 static void list_contents(const struct player *player)
 {
     size_t count = player_contents_count(player);
 
     for (size_t i = 0; i < count; i++) {
         struct player_entry entry = player_contents(player, i);
-        struct str line = STR_INIT;
-        str_printf(&line, "%c%3zu  ", entry.here ? '>' : ' ', entry.page);
-        utf8_append_fit(&line, entry.id ? entry.id : "", NAME_COLUMNS - 2);
-        str_printf(&line, " %s", entry.title);
-        show_line(player->session, entry.here ? STYLE_EMPHASIS : STYLE_NORMAL,
-                  "%s", str_text(&line));
-        str_clear(&line);
+        list_entry(player->session, &entry);
     }
     show_wrapped(player->session, 0, STYLE_DIM,
                  "lesson goto ID, or a page's number, goes to one; back and "

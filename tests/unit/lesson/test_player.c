@@ -1339,6 +1339,27 @@ static void the_contents_show_where_one_is(void **state)
     staging_end(&t);
 }
 
+static void a_long_title_goes_on_below_itself(void **state)
+{
+    struct staging t;
+
+    staging_begin(&t, *state,
+                  HEAD "# One {#one}\n\n## Which of the many rows have a "
+                       "gradient that is not zero at all? {#two}\n",
+                  PLAYER_STUDY);
+    t.s.sink.width = 60;
+    staging_type(&t, "lesson contents");
+    has(str_text(&t.s.out),
+        "   2  two                Which of the many rows have a\n"
+        "                         gradient that is not zero at all?\n");
+    t.s.sink.width = 40;
+    staging_type(&t, "lesson contents");
+    has(str_text(&t.s.out), "   2  two\n"
+                            "      Which of the many rows have a\n"
+                            "      gradient that is not zero at all?\n");
+    staging_end(&t);
+}
+
 /* --- the next lesson ----------------------------------------------------- */
 
 /* FOLDER/lessons: a, then b, which builds on z, then c. */
@@ -1826,6 +1847,7 @@ int main(void)
         cmocka_unit_test(tab_knows_the_places_of_the_lesson),
         cmocka_unit_test(help_begins_with_the_lessons_own),
         cmocka_unit_test(the_contents_show_where_one_is),
+        cmocka_unit_test(a_long_title_goes_on_below_itself),
         cmocka_unit_test(a_lesson_leads_to_the_next_that_may_follow),
         cmocka_unit_test(auto_answers_and_keeps_no_progress),
         cmocka_unit_test(a_pause_is_as_long_as_there_is_to_read),
