@@ -23,6 +23,8 @@ static bool has_table(const struct lab *lab)
     return lab->model != NULL;
 }
 
+enum { TITLE_EDGE = 3 }; /* columns of a panel that no title takes */
+
 /* "N(0,1)", "xavier_uniform", "from glove.txt". */
 static void start_of(const struct head_table *table, char *out, size_t size)
 {
@@ -41,31 +43,49 @@ static void start_of(const struct head_table *table, char *out, size_t size)
                  head_choice(head_init_choices, (int)init->kind));
 }
 
+/* How W began, and its options. */
+static void append_origin(const struct lab *lab, struct str *out)
+{
+    const struct embedding_options *o = &lab->model->tables[0].options;
+    char start[64];
+
+    start_of(&lab->head.table, start, sizeof start);
+    str_printf(out, " · seed %llu · %s",
+               (unsigned long long)lab->head.table.seed, start);
+    if (o->has_padding)
+        str_printf(out, " · padding_idx=%lld", (long long)o->padding_idx);
+    if (o->has_max_norm)
+        str_printf(out, " · max_norm=%g", o->max_norm);
+    if (o->scale_grad_by_freq)
+        str_append(out, " · scale_grad_by_freq");
+    if (o->sparse)
+        str_append(out, " · sparse");
+    if (first_table(lab)->frozen)
+        str_append(out, " · frozen");
+}
+
+/* In a panel the last parts go where there is no room: rather its beginning
+ * than its age. */
 static void title_table(const struct lab *lab, const struct frame *frame,
                         char *out, size_t size)
 {
     const struct parameter *W = first_table(lab);
-    const struct embedding_options *o = &lab->model->tables[0].options;
-    struct str text = STR_INIT;
-    char start[64];
+    struct str origin = STR_INIT, text = STR_INIT;
+    char age[48] = "";
+    bool fits;
 
-    (void)frame;
-    start_of(&lab->head.table, start, sizeof start);
-    str_printf(&text, "%s (%zu, %zu) · seed %llu · %s", W->name, W->rows,
-               W->cols, (unsigned long long)lab->head.table.seed, start);
-    if (o->has_padding)
-        str_printf(&text, " · padding_idx=%lld", (long long)o->padding_idx);
-    if (o->has_max_norm)
-        str_printf(&text, " · max_norm=%g", o->max_norm);
-    if (o->scale_grad_by_freq)
-        str_append(&text, " · scale_grad_by_freq");
-    if (o->sparse)
-        str_append(&text, " · sparse");
-    if (W->frozen)
-        str_append(&text, " · frozen");
+    append_origin(lab, &origin);
     if (lab->step > 0)
-        str_printf(&text, " · after step %ld", lab->step);
+        snprintf(age, sizeof age, " · after step %ld", lab->step);
+    str_printf(&text, "%s (%zu, %zu)", W->name, W->rows, W->cols);
+    fits = !frame->panel || grid_text_width(str_text(&text)) +
+                                    grid_text_width(age) +
+                                    grid_text_width(str_text(&origin)) <=
+                                frame->width - TITLE_EDGE;
+    str_append(&text, fits ? str_text(&origin) : age);
+    str_append(&text, fits ? age : str_text(&origin));
     snprintf(out, size, "%s", str_text(&text));
+    str_clear(&origin);
     str_clear(&text);
 }
 

@@ -267,11 +267,26 @@ static void panels_of_any_size_are_kept_to(void **state)
     assert_fits_panels(lab, "onehot");
 }
 
+/* Where not all of it has room, the age of W is what stays. */
+static void a_narrow_title_says_of_which_step_w_is(void **state)
+{
+    struct lab *lab = *state;
+    struct frame half = panel_frame(40, 20), wide = panel_frame(54, 20);
+    assert_string_equal(title_of(lab, "table", &half),
+                        "W (17, 6) · seed 42 · N(0,1)");
+    lab_steps(lab, 1);
+    assert_string_equal(title_of(lab, "table", &half),
+                        "W (17, 6) · after step 1 · seed 42 · N(0,1)");
+    assert_string_equal(title_of(lab, "table", &wide),
+                        "W (17, 6) · seed 42 · N(0,1) · after step 1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_TINY(a_table_has_a_row_a_word),
         WITH_TINY(what_makes_a_table_special_is_in_its_title),
+        WITH_TINY(a_narrow_title_says_of_which_step_w_is),
         WITH_TINY(the_padding_row_has_a_badge),
         WITH_TINY(a_lookup_marks_its_rows_and_copies_them),
         WITH_TINY(a_hashed_row_is_named_by_the_word_typed),
