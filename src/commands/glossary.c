@@ -69,6 +69,9 @@ const struct glossary_term glossary_terms[] = {
     {"dimension",
      "How many numbers a vector has: D. Also a direction of a tensor: "
      "W has two, rows and columns."},
+    {"dot product",
+     "Two vectors multiplied number by number, and all added. Large "
+     "where both have large numbers of the same sign."},
     {"draw", "A random number that a table starts with. normal_ gives numbers "
              "around 0, most of them between -2 and 2; uniform_ any number of "
              "a range alike."},
@@ -91,6 +94,9 @@ const struct glossary_term glossary_terms[] = {
     {"freeze", "A frozen parameter has requires_grad=False: no gradient, no "
                "update. See: freeze W."},
     {"grad", "Short for gradient: W.grad has a number for each number of W."},
+    {"grad_fn",
+     "What PyTorch prints behind a number that gradients can go back "
+     "from: the name of the last thing done to get it."},
     {"gradient",
      "For each number of a table: how fast the loss grows when that "
      "number grows. The update goes the other way."},
@@ -142,6 +148,8 @@ const struct glossary_term glossary_terms[] = {
     {"momentum",
      "SGD's memory: each update goes on a little in the direction of "
      "those before, so rows move without a gradient."},
+    {"N(0,1)", "The bell curve of nn.Embedding's start: around 0, two of three "
+               "numbers between -1 and 1. See: draw."},
     {"n-gram", "A few letters that stand together in a word, such as <ca, cat, "
                "at> of cat. See: subwords."},
     {"negative sampling",
@@ -198,6 +206,8 @@ const struct glossary_term glossary_terms[] = {
             "alike."},
     {"shape", "How many numbers a tensor has in each direction. (17, 6): 17 "
               "rows of 6."},
+    {"share", "In why: what part of an example's gradient a place gets. The "
+              "mean over C=2 words gives each a half."},
     {"sigmoid", "Turns one score into a probability: 1 / (1 + e to the minus "
                 "score). Written σ."},
     {"similar words",
@@ -257,6 +267,9 @@ const struct glossary_term glossary_terms[] = {
     {"window", "A context and its target, cut from a line of the text. See: "
                "windows C=2."},
     {"Wu", "Of recommend: the table of the users, one row each."},
+    {"~0", "In a picture: a number that is not zero, but too small to print. A "
+           "dot is exactly zero."},
+    {"·", "In a picture: exactly zero. A number too small to print is ~0."},
     {"Σ", "The sum of what follows, over all that is named."},
     {"σ", "The sigmoid: 1 / (1 + e to the minus score)."},
 };

@@ -39,16 +39,18 @@ static void terms_are_in_alphabetical_order(void **state)
 static void letters_and_words_of_the_screen_are_there(void **state)
 {
     static const char *const words[] = {
-        "W",         "U",      "b",
-        "V",         "D",      "E",
-        "C",         "B",      "h",
-        "ctx",       "tgt",    "lr",
-        "None",      "vector", "matrix",
-        "row",       "table",  "mean",
-        "dimension", "model",  "variance",
-        "phase",     "corpus", "principal component",
-        "event",     "torch",  "-ln p",
-        "Wu",        "bi",     "similar words",
+        "W",         "U",       "b",
+        "V",         "D",       "E",
+        "C",         "B",       "h",
+        "ctx",       "tgt",     "lr",
+        "None",      "vector",  "matrix",
+        "row",       "table",   "mean",
+        "dimension", "model",   "variance",
+        "phase",     "corpus",  "principal component",
+        "event",     "torch",   "-ln p",
+        "Wu",        "bi",      "similar words",
+        "~0",        "·",       "share",
+        "N(0,1)",    "grad_fn", "dot product",
     };
     struct sitting s;
     (void)state;
