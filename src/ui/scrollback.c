@@ -218,7 +218,8 @@ void scrollback_clear(struct scrollback *sb)
 /* ---- drawing ---- */
 
 /* A line is folded between words; what is folded of it is indented as it is,
- * or, of an entry ("step    one mini-batch"), as what stands behind its gap. */
+ * or, of an entry ("step    one mini-batch"), as what stands behind its gap, or
+ * of a tensor's row ("tensor([[ 1.9269") as its numbers. */
 struct fold {
     const struct scrollback_line *line;
     int cols;
@@ -265,14 +266,26 @@ static int entry_column(const struct scrollback_line *line, int cols)
     return 0;
 }
 
+/* The column behind "tensor([[", "[" and the like; 0: it begins with none. */
+static int numbers_column(const struct scrollback_line *line)
+{
+    const char *text = line->bytes + strspn(line->bytes, " ");
+    if (strncmp(text, "tensor(", strlen("tensor(")) == 0)
+        text += strlen("tensor(");
+    size_t brackets = strspn(text, "[");
+    return brackets > 0 ? (int)(text - line->bytes + (ptrdiff_t)brackets) : 0;
+}
+
 static struct fold fold_begin(const struct scrollback_line *line, int cols)
 {
     struct fold fold = {.line = line, .cols = cols};
-    int entry = entry_column(line, cols);
+    int entry = entry_column(line, cols), numbers = numbers_column(line);
     while (is_blank_at(line, (size_t)fold.indent) && fold.indent < cols / 2)
         fold.indent++;
     if (entry > 0)
         fold.indent = entry;
+    if (numbers > 0 && numbers < cols / 2)
+        fold.indent = numbers;
     return fold;
 }
 

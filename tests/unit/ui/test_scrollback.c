@@ -157,7 +157,21 @@ static void a_list_of_numbers_is_no_entry(void **state)
     struct scrollback sb = {0};
     (void)state;
     print(&sb, "[ 0.0049,  0.0065, -0.1186]\n");
-    check(&sb, 2, 20, 0, "[ 0.0049,  0.0065,\n-0.1186]\n");
+    check(&sb, 2, 20, 0, "[ 0.0049,  0.0065,\n -0.1186]\n");
+    scrollback_clear(&sb);
+}
+
+static void the_rest_of_a_tensors_row_stands_below_its_numbers(void **state)
+{
+    struct scrollback sb = {0};
+    (void)state;
+    print(&sb, "tensor([[ 1.9269,  1.4873, -2.1055],\n"
+               "        [ 0.0049,  0.0065, -0.1186]])\n");
+    check(&sb, 4, 28, 0,
+          "tensor([[ 1.9269,  1.4873,\n"
+          "         -2.1055],\n"
+          "        [ 0.0049,  0.0065,\n"
+          "         -0.1186]])\n");
     scrollback_clear(&sb);
 }
 
@@ -208,6 +222,7 @@ int main(void)
         cmocka_unit_test(what_is_folded_of_an_entry_stands_below_its_text),
         cmocka_unit_test(a_row_ends_between_columns),
         cmocka_unit_test(a_list_of_numbers_is_no_entry),
+        cmocka_unit_test(the_rest_of_a_tensors_row_stands_below_its_numbers),
         cmocka_unit_test(rows_of_a_picture_are_cut_and_not_folded),
         cmocka_unit_test(a_table_is_a_picture_and_prose_is_none),
         cmocka_unit_test(a_mark_on_the_blank_that_folds_has_a_style),
