@@ -94,13 +94,40 @@ const struct command_spec command_glossary = {
 
 enum { COMMAND_COLUMN = 14, OPTION_COLUMN = 34 };
 
+struct key_entry {
+    const char *term, *text;
+};
+
+static void list_keys(struct session *session, const char *title,
+                      const struct key_entry *entries, size_t count)
+{
+    enum { KEY_COLUMN = 18 };
+
+    show_line(session, STYLE_TITLE, "%s", title);
+    for (size_t i = 0; i < count; i++)
+        show_entry(session, KEY_COLUMN, entries[i].term, entries[i].text);
+}
+
+/* What keys do beside commands. */
+static void list_keys_of_screen(struct session *session)
+{
+    static const struct key_entry entries[] = {
+        {"F2, F3, F4", "the next phase, a step, undo"},
+        {"F5, + and -", "plays and pauses, faster and slower"},
+        {"F6", "the next panel"},
+        {"PgUp, PgDn", "scroll; Shift with an arrow by a row or a column"},
+        {"Esc", "back from this, or from a chosen panel"},
+        {"Tab, Ctrl-R, Up", "complete, search, what was typed before"},
+        {"Ctrl-C", "stops training, never the program"},
+    };
+
+    list_keys(session, "keys", entries, sizeof entries / sizeof *entries);
+}
+
 /* In a lesson help begins with what is its own. */
 static void list_keys_of_lesson(struct session *session)
 {
-    enum { KEY_COLUMN = 18 };
-    static const struct {
-        const char *term, *text;
-    } entries[] = {
+    static const struct key_entry entries[] = {
         {"Enter", "goes on, at its end to the next lesson; in a question it "
                   "helps, or shows the answer"},
         {"back, forward", "turn pages, as Left and Right do on a full screen"},
@@ -111,9 +138,8 @@ static void list_keys_of_lesson(struct session *session)
         {"lesson leave", "ends it; the lab stays"},
     };
 
-    show_line(session, STYLE_TITLE, "this lesson");
-    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
-        show_entry(session, KEY_COLUMN, entries[i].term, entries[i].text);
+    list_keys(session, "this lesson", entries,
+              sizeof entries / sizeof *entries);
 }
 
 static void list_commands(struct session *session)
@@ -178,6 +204,8 @@ static int run_help(struct session *session, const struct call *call,
     if (call->typed->argc == 0) {
         if (session->lesson && !session_guard(session))
             list_keys_of_lesson(session);
+        else if (session->front_end.views && !session->lesson)
+            list_keys_of_screen(session);
         list_commands(session);
         return 0;
     }

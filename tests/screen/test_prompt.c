@@ -73,6 +73,16 @@ static void up_brings_back_what_was_typed(void **state)
     terminal_finish(t);
 }
 
+static void help_begins_with_the_keys_of_the_screen(void **state)
+{
+    struct terminal *t = terminal_start(&(struct terminal_options){0});
+    (void)state;
+    terminal_type(t, "help\r");
+    assert_shows(t, "  F2, F3, F4 ");
+    assert_shows(t, "Shift with an arrow by a row or a column");
+    terminal_finish(t);
+}
+
 static void ctrl_r_searches_the_history(void **state)
 {
     struct terminal *t = start();
@@ -385,6 +395,7 @@ int main(void)
         cmocka_unit_test(typed_text_stands_behind_the_prompt),
         cmocka_unit_test(the_cursor_keys_edit),
         cmocka_unit_test(up_brings_back_what_was_typed),
+        cmocka_unit_test(help_begins_with_the_keys_of_the_screen),
         cmocka_unit_test(ctrl_r_searches_the_history),
         cmocka_unit_test(escape_ends_a_search_and_a_split_character_does_not),
         cmocka_unit_test(ctrl_c_leaves_a_search_and_drops_the_line),
