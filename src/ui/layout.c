@@ -579,8 +579,9 @@ static int draw_message(const struct lab *lab, const struct layout *layout,
     int above = rows->panels.rows;
     if (rows->message < 0)
         return 0;
-    if (!describe_view(lab, layout, own, sizeof own))
-        scene_message(lab, grid->cols - 1, own, sizeof own);
+    int cols = message_own_cols(&message, grid->cols);
+    if (cols > 0 && !describe_view(lab, layout, own, sizeof own))
+        scene_message(lab, cols, own, sizeof own);
     message.own = own;
     return message_draw(grid, rows->message, message_rows(layout, above),
                         &message) -

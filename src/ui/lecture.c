@@ -43,6 +43,7 @@ static void start(struct lecture *lecture)
     lecture->focus = NULL;
     lecture->looked = 0;
     str_truncate(&lecture->held, 0);
+    str_truncate(&lecture->ran, 0);
 }
 
 int lecture_open(struct lecture *lecture, struct session *session,
@@ -75,6 +76,7 @@ void lecture_clear(struct lecture *lecture)
     player_free(lecture->player);
     str_clear(&lecture->held);
     str_clear(&lecture->ending);
+    str_clear(&lecture->ran);
     *lecture = (struct lecture){.player = NULL};
 }
 
@@ -119,6 +121,9 @@ static void run_command(struct lecture *lecture, struct runner *runner)
 {
     const struct player *player = lecture->player;
     lecture->state = LECTURE_RUNNING;
+    str_truncate(&lecture->ran, 0);
+    if (!player->quiet)
+        str_append(&lecture->ran, player->command);
     runner_script(runner, player->command, player->quiet);
 }
 
@@ -179,6 +184,7 @@ static bool take_ends(struct lecture *lecture, struct runner *runner,
     if (!runner->typed_ended || runner_is_busy(runner))
         return false;
     runner->typed_ended = false;
+    str_truncate(&lecture->ran, 0);
     lecture->read = lecture->seen;
     if (!lecture->began)
         player_typed(lecture->player);
@@ -322,6 +328,7 @@ static void begin_page(struct lecture *lecture, struct runner *runner,
     lecture->went_on = false;
     if (lecture->begun == lecture->player->page_serial)
         return;
+    str_truncate(&lecture->ran, 0);
     if (lecture->begun != 0) {
         viewer->layout.show_output = false;
         runner_forget(runner);
@@ -566,6 +573,13 @@ void lecture_prompt(const struct lecture *lecture, struct prompt_view *view)
     } else if (player->next != NULL) {
         view->prompt = str_text(&lecture->ending);
     }
+}
+
+const char *lecture_command(const struct lecture *lecture)
+{
+    bool ran = lecture->player != NULL && lecture->ran.length > 0;
+    return ran && lecture->state != LECTURE_TYPING ? str_text(&lecture->ran)
+                                                   : NULL;
 }
 
 bool lecture_playing(const struct lecture *lecture, char *out, size_t size)

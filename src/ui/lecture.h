@@ -40,6 +40,7 @@ struct lecture {
     double looked;        /* when the lesson's file was looked at */
     struct str held;      /* lines typed while its commands run */
     struct str ending;    /* the prompt, where Enter begins the next lesson */
+    struct str ran;       /* the page's last command, until a person types */
     unsigned long begun;  /* the page whose blocks are gone through */
     unsigned long page;   /* the page that is shown ... */
     unsigned long seen;   /* ... the newest of its items ... */
@@ -83,6 +84,9 @@ bool lecture_interrupt(struct lecture *lecture);
 
 /* The prompt while a lesson is played: text borrowed from buffer. */
 void lecture_prompt(const struct lecture *lecture, struct prompt_view *view);
+
+/* The command that the lesson ran last, for the message line; NULL: none. */
+const char *lecture_command(const struct lecture *lecture);
 
 /* "auto · next in 2 s · F5 pauses": of a lesson that plays by itself, or
  * another speed than is usual; else false. */

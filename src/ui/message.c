@@ -6,7 +6,10 @@
 #include "base/utf8.h"
 #include "ui/input_line.h"
 
-enum { INDENT = 1 };
+enum {
+    INDENT = 1,
+    OWN_COLS = 16, /* narrower, beside a command, the lab's line says nothing */
+};
 
 /* One line, cut where it is too long. */
 static int draw_line(struct grid *grid, int row, enum style style,
@@ -65,21 +68,61 @@ static int draw_wrapped(struct grid *grid, int row, int most, enum style style,
     return shown;
 }
 
-/* The line as typed, the wrong word marked, the message below. */
+static void write_command(const struct message *message, struct str *out)
+{
+    if (message->command != NULL)
+        str_printf(out, "> %s", message->command);
+}
+
+int message_own_cols(const struct message *message, int cols)
+{
+    struct str command = STR_INIT;
+    int left = cols - INDENT;
+    write_command(message, &command);
+    if (command.length > 0)
+        left -= utf8_width(str_text(&command)) + (int)strlen(" - ");
+    str_clear(&command);
+    return left < OWN_COLS && message->command != NULL ? 0 : left;
+}
+
+/* "> lookup cat · " and what was said of it; NULL: the command alone. */
+static int draw_said(struct grid *grid, int row, int most,
+                     const struct message *message, const char *said)
+{
+    struct str text = STR_INIT;
+    write_command(message, &text);
+    int width = utf8_width(str_text(&text)), room = grid->cols - INDENT;
+    if (said != NULL && *said != '\0')
+        str_printf(&text, "%s%s", text.length > 0 ? " · " : "", said);
+    int used = draw_wrapped(grid, row, most, STYLE_NORMAL, str_text(&text));
+    if (width > 0)
+        grid_restyle(grid,
+                     (struct rect){row - used + 1, INDENT, 1,
+                                   width < room ? width : room},
+                     STYLE_CODE);
+    str_clear(&text);
+    return used;
+}
+
+/* The line as typed, the wrong word marked, the message below. Of a lesson's
+ * command, which nobody typed, the line stands there without a mark, too. */
 static int draw_error(struct grid *grid, int row, int most,
                       const struct message *message)
 {
     bool has_place = message->typed != NULL && message->wrong_length > 0;
-    int below = draw_wrapped(grid, row, has_place && most > 1 ? most - 1 : most,
+    const char *typed = has_place ? message->typed : message->command;
+    int below = draw_wrapped(grid, row,
+                             typed != NULL && most > 1 ? most - 1 : most,
                              STYLE_ERROR, message->error);
-    if (!has_place || most <= below)
+    if (typed == NULL || most <= below)
         return below;
     struct input_line line = {.prompt = "> ",
-                              .text = message->typed,
-                              .length = strlen(message->typed),
-                              .point = message->wrong_start,
+                              .text = typed,
+                              .length = strlen(typed),
+                              .point = has_place ? message->wrong_start : 0,
                               .wrong_start = message->wrong_start,
-                              .wrong_length = message->wrong_length};
+                              .wrong_length = has_place ? message->wrong_length
+                                                        : 0};
     grid_fill(grid, (struct rect){row - below, 0, 1, grid->cols}, STYLE_NORMAL);
     input_line_draw(grid, row - below, &line);
     return below + 1;
@@ -90,8 +133,8 @@ static int draw_notice(struct grid *grid, int row, int most,
                        const struct message *message)
 {
     int below = 0;
-    if (message->said != NULL && most > 1)
-        below = draw_wrapped(grid, row, most - 1, STYLE_NORMAL, message->said);
+    if ((message->said != NULL || message->command != NULL) && most > 1)
+        below = draw_said(grid, row, most - 1, message, message->said);
     return below + draw_wrapped(grid, row - below, most - below, STYLE_NOTICE,
                                 message->notice);
 }
@@ -129,8 +172,9 @@ int message_draw(struct grid *grid, int row, int most,
     if (message->notice != NULL)
         return draw_notice(grid, row, most, message);
     if (message->said != NULL)
-        return draw_wrapped(grid, row, most, STYLE_NORMAL, message->said);
+        return draw_said(grid, row, most, message, message->said);
     if (message->own != NULL)
-        return draw_wrapped(grid, row, most, STYLE_NORMAL, message->own);
+        return draw_said(grid, row, message->command != NULL ? 1 : most,
+                         message, message->own);
     return 1;
 }

@@ -25,6 +25,8 @@ struct message {
     const char *notice;               /* of the last command */
     const char *said;                 /* what the last command did */
     const char *own;                  /* the lab's line */
+    const char *command;              /* a lesson's, that brought this about:
+                                         stands before all that is said */
 };
 
 /*
@@ -33,5 +35,8 @@ struct message {
  */
 int message_draw(struct grid *grid, int row, int most,
                  const struct message *message);
+
+/* Columns of a row of `cols` that the command leaves for the lab's line. */
+int message_own_cols(const struct message *message, int cols);
 
 #endif

@@ -65,7 +65,8 @@ static void describe_message(struct tui *tui)
                                 .error = runner->error,
                                 .typed = runner->typed,
                                 .wrong_start = runner->wrong_start,
-                                .wrong_length = runner->wrong_length};
+                                .wrong_length = runner->wrong_length,
+                                .command = lecture_command(&tui->lecture)};
     if (prompt->length > 0 && !prompt->searching &&
         tui->lecture.state != LECTURE_TYPING)
         message->usage = session_usage(prompt->line);

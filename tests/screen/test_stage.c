@@ -112,6 +112,22 @@ static void an_error_is_said_once_and_the_page_stays(void **state)
     terminal_finish(t);
 }
 
+static void what_the_lesson_ran_is_named_until_somebody_types(void **state)
+{
+    struct terminal *t = play(24, 80, LESSON, "--study");
+    (void)state;
+    terminal_type(t, "\r");
+    assert_shows(t, "> step · 6 rows of W changed; loss 2.7842.");
+    terminal_type(t, "print W.shape\r");
+    assert_false(terminal_shows(t, "> step ·"));
+    terminal_type(t, "lesson goto 1\r");
+    terminal_type(t, "\r");
+    assert_shows(t, "> step ·");
+    terminal_type(t, "\r");
+    assert_false(terminal_shows(t, "> step ·")); /* another page */
+    terminal_finish(t);
+}
+
 static void the_next_page_begins_without_what_was_said(void **state)
 {
     struct terminal *t = play(24, 80, LESSON, NULL);
@@ -258,6 +274,7 @@ int main(void)
         cmocka_unit_test(f5_puts_away_what_covers_the_page),
         cmocka_unit_test(f5_plays_a_lesson_of_its_student_and_stops_again),
         cmocka_unit_test(an_error_is_said_once_and_the_page_stays),
+        cmocka_unit_test(what_the_lesson_ran_is_named_until_somebody_types),
         cmocka_unit_test(the_next_page_begins_without_what_was_said),
         cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
         cmocka_unit_test(a_notice_that_stands_in_the_output_is_said_once),

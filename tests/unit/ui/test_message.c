@@ -42,6 +42,37 @@ static void an_error_stands_below_the_line_that_was_typed(void **state)
           " no word so\n");
 }
 
+static void a_lessons_command_stands_before_what_it_brought_about(void **state)
+{
+    struct message message = {.command = "step", .own = "6 rows of W changed"};
+    (void)state;
+    check(&message, 4, 1,
+          "................\n"
+          "................\n"
+          "................\n"
+          " > step · 6 row…\n");
+    assert_int_equal(message_own_cols(&message, 40), 40 - 1 - 6 - 3);
+    assert_int_equal(message_own_cols(&message, 16), 0); /* no room for words */
+    message.own = "";
+    check(&message, 4, 1,
+          "................\n"
+          "................\n"
+          "................\n"
+          " > step\n");
+    message.said = "6 rows changed";
+    check(&message, 4, 2,
+          "................\n"
+          "................\n"
+          " > step · 6 rows\n"
+          " changed\n");
+    message.error = "no text";
+    check(&message, 4, 2,
+          "................\n"
+          "................\n"
+          "> step\n"
+          " no text\n");
+}
+
 static void what_waits_stands_above_the_progress(void **state)
 {
     const struct progress progress = {.what = "steps"};
@@ -129,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_stands_below_the_line_that_was_typed),
+        cmocka_unit_test(a_lessons_command_stands_before_what_it_brought_about),
         cmocka_unit_test(what_waits_stands_above_the_progress),
         cmocka_unit_test(an_error_without_a_place_stands_alone),
         cmocka_unit_test(a_notice_leaves_its_last_line_to_what_was_done),
