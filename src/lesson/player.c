@@ -499,8 +499,8 @@ static void take_fresh_lab(struct player *player)
     else if (state->before)
         str_printf(&state->remark,
                    "This lesson begins with a fresh lab. The one that was "
-                   "here is kept: `goto %s`.",
-                   state->before);
+                   "here is kept as the branch %s; `goto %s` goes there.",
+                   state->before, state->before);
 }
 
 static void add_remark(struct player *player, const char *text)

@@ -466,7 +466,8 @@ void player_settled(struct player *player)
     if (lab_hash(player->session->lab) != state->own_hash)
         str_printf(&state->remark,
                    "The lesson goes on as if you had typed `%s`; yours is "
-                   "kept: `goto %s`.",
-                   str_text(&state->running), state->own_branch);
+                   "kept as the branch %s; `goto %s` goes there.",
+                   str_text(&state->running), state->own_branch,
+                   state->own_branch);
     player_next_block(player);
 }

@@ -14,11 +14,15 @@
 static void say_kept(const struct player *player, const char *branch,
                      struct str *out)
 {
-    str_printf(out, "%sBack %s. What you did is kept: `goto %s`.",
-               out->length > 0 ? " " : "",
-               player->wants == PLAYER_TRY ? "where the question began"
-                                           : "in the lesson",
-               branch);
+    str_printf(
+        out,
+        "%sBack %s. What you %s is kept as the branch %s; `goto %s` goes "
+        "there.",
+        out->length > 0 ? " " : "",
+        player->wants == PLAYER_TRY ? "where the question began"
+                                    : "in the lesson",
+        player->wants == PLAYER_TRY ? "tried" : "did off script", branch,
+        branch);
 }
 
 int player_come_back(struct player *player, struct str *said, struct error *err)

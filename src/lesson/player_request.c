@@ -156,9 +156,10 @@ static void say_left(struct player *player)
                     "as it is; %s comes back",
                     player->page, player->pages, str_text(&way));
     if (state->before)
-        sink_notice(player->session->sink,
-                    "the lab as it was before the lesson is kept: goto %s",
-                    state->before);
+        sink_notice(
+            player->session->sink,
+            "the lab from before the lesson is kept; goto %s goes there",
+            state->before);
     str_clear(&way);
 }
 

@@ -25,9 +25,9 @@ void progress_time(char *out, size_t size, double seconds)
     if (whole < 60)
         snprintf(out, size, "%.0f s", whole);
     else if (whole < 3600)
-        snprintf(out, size, "%d:%02d min", (int)whole / 60, (int)whole % 60);
+        snprintf(out, size, "%d min %02d s", (int)whole / 60, (int)whole % 60);
     else if (whole < 360000)
-        snprintf(out, size, "%d:%02d h", (int)whole / 3600,
+        snprintf(out, size, "%d h %02d min", (int)whole / 3600,
                  (int)whole / 60 % 60);
     else
         snprintf(out, size, "days");

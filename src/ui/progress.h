@@ -17,7 +17,7 @@ struct progress {
 
 void progress_draw(struct grid *grid, int row, const struct progress *progress);
 
-/* "0.4 s", "12 s", "3:05 min", "2:10 h": a time left, for a person. */
+/* "0.4 s", "12 s", "3 min 05 s", "2 h 10 min": a time left, for a person. */
 void progress_time(char *out, size_t size, double seconds);
 
 #endif

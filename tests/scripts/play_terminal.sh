@@ -111,7 +111,7 @@ def what_is_typed_runs_and_enter_comes_back():
     # The caret stands below what is wrong, whatever the prompt.
     t.wait("\n" + " " * len("[1/4 off script] emb> print W; ") + "^^^^^\n")
     t.at("[1/4 off script] emb> ", "\r")
-    t.wait("What you did is kept: goto aside.")
+    t.wait("is kept as the branch aside; goto")
     t.at("[1/4 Enter] emb> ", "quit\r")
     t.end()
 
@@ -123,7 +123,7 @@ def ctrl_c_ends_no_lesson():
     t.type("\x03")
     t.wait("stopped after step")
     t.at("[1/4 off script] emb> ", "\r")
-    t.wait("goto aside")
+    t.wait("goes there")
     t.at("[1/4 Enter] emb> ", "\x04")
     t.end()
 
@@ -133,11 +133,11 @@ def a_lesson_in_the_lab_gives_the_lab_back():
     t.at("emb> ", "corpus farm; step 3\r")
     t.wait("W.grad (64, 6)")
     t.at("emb> ", "lesson data/play.md#start\r")
-    t.wait("before-play.")
+    t.wait("before-play goes there.")
     t.at("[1/4 Enter] emb> ", "lesson goto end\r")
     t.at("[4/4 Enter] emb> ", "\r")
     t.wait("the lesson is over")
-    t.wait("is kept: goto before-play\n")
+    t.wait("is kept; goto before-play goes there\n")
     t.at("emb> ", "goto before-play\r")
     t.wait("step 3   loss")
     t.at("emb> ", "quit\r")

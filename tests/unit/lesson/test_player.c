@@ -684,8 +684,8 @@ static void the_lesson_goes_on_from_its_own_solution(void **state)
     assert_int_equal(t.player->page, 2);
     assert_int_equal(lab_now(&t),
                      lab_after("corpus tiny; table; step; lookup milk"));
-    has(staging_page(&t), "as if you had typed `lookup milk`; yours is kept: "
-                          "`goto own-y`.");
+    has(staging_page(&t), "as if you had typed `lookup milk`; yours is kept as "
+                          "the branch own-y; `goto own-y` goes there.");
     staging_type(&t, "goto own-y");
     assert_int_equal(
         lab_now(&t),
@@ -718,7 +718,7 @@ static void what_is_done_behind_a_try_is_kept_too(void **state)
     staging_enter(&t, 1);
     assert_int_equal(lab_now(&t),
                      lab_after("corpus tiny; table; step; lookup milk"));
-    has(staging_page(&t), "kept: `goto own-y`");
+    has(staging_page(&t), "kept as the branch own-y; `goto own-y` goes there.");
     staging_end(&t);
 }
 
@@ -730,7 +730,7 @@ static void on_stage_enter_types_the_solution(void **state)
     staging_type(&t, "step"); /* somebody tried */
     staging_enter(&t, 1);
     has(str_text(&t.ran), ">lookup milk\n");
-    has(staging_page(&t), "kept: `goto aside`");
+    has(staging_page(&t), "kept as the branch aside; `goto aside` goes there.");
     assert_int_equal(t.player->wants, PLAYER_PAUSE);
     assert_int_equal(lab_now(&t),
                      lab_after("corpus tiny; table; step; lookup milk"));
@@ -794,8 +794,8 @@ static void a_solution_holds_whatever_was_tried(void **state)
     has(staging_page(&t), "Not yet");
     staging_enter(&t, 2);
     assert_int_equal(lab_now(&t), asked);
-    has(staging_page(&t),
-        "Back where the question began. What you did is kept: `goto aside`.");
+    has(staging_page(&t), "Back where the question began. What you tried is "
+                          "kept as the branch aside; `goto aside` goes there.");
     has_not(staging_page(&t), "Not yet");
     proposal = player_take_proposal(t.player);
     staging_type(&t, proposal);
@@ -912,8 +912,8 @@ static void what_was_done_off_script_stays_as_a_branch(void **state)
     staging_type(&t, "epoch 3");
     aside = sitting_state(&t.s);
     staging_type(&t, "resume");
-    has(staging_page(&t), "* Back in the lesson. What you did is kept: `goto "
-                          "aside`.");
+    has(staging_page(&t), "* Back in the lesson. What you did off script is "
+                          "kept as the branch aside; `goto aside` goes there.");
     staging_enter(&t, 2);
     staging_type(&t, "goto aside");
     assert_int_equal(sitting_state(&t.s), aside);
@@ -969,8 +969,9 @@ static void a_lesson_begins_with_a_fresh_lab_and_keeps_the_other(void **state)
     staging_play(&t, *state, HEAD "T.\n" PAUSE "X" COMMANDS("emb> shapes\n"),
                  PLAYER_STUDY);
     assert_null(t.s.session.lab->text);
-    has(staging_page(&t), "* This lesson begins with a fresh lab. The one that "
-                          "was here is kept: `goto before-t`.");
+    has(staging_page(&t),
+        "* This lesson begins with a fresh lab. The one that "
+        "was here is kept as the branch before-t; `goto before-t` goes there.");
     staging_type(&t, "goto before-t");
     assert_int_equal(sitting_state(&t.s), before);
     staging_type(&t, "lesson leave");
@@ -1144,7 +1145,8 @@ static void a_lesson_can_begin_at_an_id(void **state)
     player_free(t.player);
     t.player = player_open(&t.s.session, str_text(&name), &options, &err);
     staging_settle(&t);
-    has(staging_page(&t), "kept: `goto before-t`.\n# Three\n");
+    has(staging_page(&t),
+        "kept as the branch before-t; `goto before-t` goes there.\n# Three\n");
     str_clear(&name);
     staging_end(&t);
 }
@@ -1437,7 +1439,8 @@ static void a_lesson_leads_to_the_next_that_may_follow(void **state)
     assert_true(t.player->last);
     str_truncate(&t.s.notices, 0);
     staging_type(&t, "lesson leave"); /* the lab that was there first */
-    has(str_text(&t.s.notices), "is kept: goto before-a\n");
+    has(str_text(&t.s.notices),
+        "is kept; goto before-a goes there\n");
     play_to_the_end(&t, "a", PLAYER_AUTO);
     assert_null(t.player->next);
     assert_false(t.player->last);
