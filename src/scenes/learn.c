@@ -191,10 +191,11 @@ static void title_update(const struct lab *lab, const struct frame *frame,
                          char *out, size_t size)
 {
     const struct parameter *W = first_table(lab);
+    char factor[16];
 
-    (void)frame;
-    snprintf(out, size, "%s: after - before · %zu of %zu rows changed", W->name,
-             W->marks.changed.count, W->rows);
+    part_difference_factor(W, frame, factor, sizeof factor);
+    snprintf(out, size, "%s: after - before%s · %zu of %zu rows changed",
+             W->name, factor, W->marks.changed.count, W->rows);
 }
 
 enum { NUMBER_SIZE = 32 };
@@ -242,9 +243,13 @@ static void draw_update(const struct lab *lab, const struct frame *frame,
     struct frame half = half_of(lab_table_count(lab), frame);
 
     part_parameter(lab, first_table(lab), PART_DIFFERENCE, &half, grid);
-    if (lab_table_count(lab) > 1)
-        draw_second(&lab->model->tables[1].weight, lab, PART_DIFFERENCE,
-                    ": after - before", frame, grid);
+    if (lab_table_count(lab) > 1) {
+        const struct parameter *second = &lab->model->tables[1].weight;
+        char what[48], factor[16];
+        part_difference_factor(second, frame, factor, sizeof factor);
+        snprintf(what, sizeof what, ": after - before%s", factor);
+        draw_second(second, lab, PART_DIFFERENCE, what, frame, grid);
+    }
     if (frame->height == 0)
         draw_update_example(lab, frame, grid);
 }

@@ -1,5 +1,6 @@
 #include "scenes/parts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static const float *difference_row(struct part_table *table, size_t row)
     const float *now = p->value + row * p->cols;
 
     for (size_t d = 0; d < p->cols; d++)
-        table->room[d] = now[d] - before[d];
+        table->room[d] = (now[d] - before[d]) * table->factor;
     return table->room;
 }
 
@@ -202,6 +203,9 @@ void part_table_init(struct part_table *table, const struct lab *lab,
                                  .values = values,
                                  .fresh = frame->fresh,
                                  .lit = frame->lit};
+    table->factor = values == PART_DIFFERENCE
+                        ? powf(10, -(float)part_difference_exponent(p, frame))
+                        : 1;
     table->older = values == PART_GRADIENT && p->gradient != GRADIENT_NONE &&
                    !part_gradient_is_new(lab, p);
     snprintf(table->lit_name, sizeof table->lit_name, "%s%s", p->name,
@@ -274,6 +278,45 @@ bool part_gradient_is_new(const struct lab *lab, const struct parameter *p)
     bool of_batch = lab->lookup.current && !lab->lookup.owns_gradient;
 
     return p->gradient != GRADIENT_NONE && !of_batch;
+}
+
+/* The largest change of the rows that a picture shows first. */
+static float largest_difference(const struct parameter *p)
+{
+    const struct row_set *changed = &p->marks.changed;
+    float largest = 0;
+
+    for (size_t i = 0; i < changed->count && i < TOUCHED_MAX; i++) {
+        size_t row = (size_t)changed->list[i];
+        const float *before = parameter_before(p, row);
+        const float *now = p->value + row * p->cols;
+        for (size_t d = 0; d < p->cols; d++)
+            largest = fmaxf(largest, fabsf(now[d] - before[d]));
+    }
+    return largest;
+}
+
+int part_difference_exponent(const struct parameter *p,
+                             const struct frame *frame)
+{
+    float largest = largest_difference(p);
+    int digits = frame->digits > 0 ? frame->digits : 4;
+
+    if (!(largest > 0) || largest >= 20 * powf(10, -(float)digits))
+        return 0;
+    /* what rounds to 1e-3 is written 1.000, not 9.999 */
+    return (int)floorf(log10f(largest * 1.001F));
+}
+
+void part_difference_factor(const struct parameter *p,
+                            const struct frame *frame, char *out, size_t size)
+{
+    int exponent = part_difference_exponent(p, frame);
+
+    *out = '\0';
+    if (exponent != 0)
+        snprintf(out, size, ", %s1e%d", part_glyph(frame, GLYPH_TIMES),
+                 exponent);
 }
 
 void part_gradient_age(const struct lab *lab, const struct parameter *p,

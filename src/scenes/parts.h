@@ -23,8 +23,9 @@ struct part_table {
     const struct lab *lab;
     const struct parameter *p;
     enum part_values values;
-    bool older; /* the gradient is not that of what was looked up last */
-    bool fresh; /* rows with a mark are accented */
+    float factor; /* of differences, so that their digits can be seen */
+    bool older;   /* the gradient is not that of what was looked up last */
+    bool fresh;   /* rows with a mark are accented */
     const struct lit *lit;
     char lit_name[40]; /* what `why` calls these numbers */
     float *room;       /* (cols) for differences; part_table_clear frees */
@@ -54,6 +55,14 @@ bool part_gradient_is_new(const struct lab *lab, const struct parameter *p);
  * last; else "". */
 void part_gradient_age(const struct lab *lab, const struct parameter *p,
                        char *out, size_t size);
+
+/* Small changes are shown times a power of ten: its exponent, so that they are
+ * that times 10^exponent; 0: as they are. As a title says it: ", ×1e-3", or
+ * "". */
+int part_difference_exponent(const struct parameter *p,
+                             const struct frame *frame);
+void part_difference_factor(const struct parameter *p,
+                            const struct frame *frame, char *out, size_t size);
 
 /* How many columns of D fit: "6" or "4 of 6" for a title's hint. */
 int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,

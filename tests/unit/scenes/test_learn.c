@@ -70,6 +70,25 @@ static void an_update_shows_what_it_added(void **state)
                         "● looked up  ▲ gradient ≠ 0  Δ changed");
 }
 
+/* Adam's first step is lr in every element: at three decimals all the same. */
+static void small_changes_are_shown_times_a_power_of_ten(void **state)
+{
+    struct lab *lab = *state;
+    struct error err = {0};
+    struct frame frame = panel_frame(54, 19), stream = stream_frame();
+    struct optimizer_options options = lab->head.optimizer;
+    options.lr = 0.05;
+    assert_int_equal(lab_set_optimizer(lab, &options, &err), 0);
+    lab_phase(lab, PHASE_UPDATE);
+    assert_string_equal(title_of(lab, "update", &frame),
+                        "W: after - before, ×1e-3 · 6 of 17 rows changed");
+    /* PyTorch: 2.4244, -0.7681, -1.5625, 3.3937, 0.6543, -0.3597 thousandths */
+    assert_line(lab, "update", &frame,
+                "●▲Δ 0 the     2.424 -0.768 -1.563  3.394  0.654 -0.360");
+    assert_string_equal(title_of(lab, "update", &stream),
+                        "W: after - before · 6 of 17 rows changed");
+}
+
 /* Where sgd is not plain the sum would be wrong, so it is not shown. */
 static void the_sum_by_hand_is_shown_only_where_it_is_true(void **state)
 {
@@ -380,6 +399,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_TINY(a_gradient_shows_exactly_its_rows),
         WITH_TINY(an_update_shows_what_it_added),
+        WITH_TINY(small_changes_are_shown_times_a_power_of_ten),
         WITH_TINY(the_sum_by_hand_is_shown_only_where_it_is_true),
         WITH_TINY(rows_are_lists_of_words),
         WITH_TINY(rows_say_what_they_are_of),
