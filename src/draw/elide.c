@@ -184,11 +184,22 @@ int elide_window(const struct elide_table *table, int room, int64_t first,
     return count;
 }
 
+/* Just the touched rows, and no line for the others: it would cost one. */
+static int list_touched(const struct elide_table *table, int room,
+                        struct elide_line *lines)
+{
+    for (int i = 0; i < room; i++)
+        lines[i] = (struct elide_line){.row = table->touched[i]};
+    return room;
+}
+
 int elide_plan(const struct elide_table *table, int room, bool fill,
                struct elide_line *lines)
 {
     if (table->rows <= room || room < 1)
         return elide_window(table, room, 0, lines);
+    if (table->touched_count == room || (room == 1 && table->touched_count > 0))
+        return list_touched(table, room, lines);
     struct choice choice = {.table = table, .room = room, .gaps = 1};
     choice.rows = memory_new((size_t)room, sizeof choice.rows[0]);
     choose_touched(&choice);

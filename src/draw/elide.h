@@ -26,7 +26,8 @@ struct elide_table {
  * Plan at most room lines into lines (room), in the order of the rows; returns
  * how many. All rows where they fit. With fill no room is left over, without
  * it only what is worth seeing is planned. Where there is no room for a line at
- * every gap, one line at the largest counts all that is hidden.
+ * every gap, one line at the largest counts all that is hidden; where the
+ * touched rows, or one of them, fill the room, there is none.
  */
 int elide_plan(const struct elide_table *table, int room, bool fill,
                struct elide_line *lines);

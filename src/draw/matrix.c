@@ -315,7 +315,8 @@ static void fit_columns(struct picture *p)
     }
 }
 
-/* Blanks around the gutter where they cost no column. */
+/* Blanks around the gutter where they cost no column; words are cut for the
+ * first one. */
 static void lay_out(struct picture *p)
 {
     p->lead = LEAD;
@@ -327,6 +328,10 @@ static void lay_out(struct picture *p)
     p->lead = 0;
     p->gap = p->gutter > 0 && touches ? 1 : 0;
     fit_columns(p);
+    while (p->cols == 0 && p->fetched > 0 && p->word_width > WORD_MIN) {
+        p->word_width--;
+        fit_columns(p);
+    }
 }
 
 /* What the columns leave goes to words that would be cut. */

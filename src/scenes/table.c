@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "draw/range.h"
 #include "scenes/parts.h"
 #include "scenes/scenes.h"
 #include "scenes/side.h"
@@ -346,7 +347,10 @@ static void draw_rescaled(const struct lab *lab, const struct frame *frame,
     }
 }
 
-/* In a panel W has what E leaves it; a stream has room for both, and for what
+enum { TOUCHED_SEEN = 4, COPIES_MIN = 3 };
+
+/* In a panel W has what E leaves it: a low one shows W alone, which has the
+ * same rows, marked. A stream has room for both, and for what
  * they say. */
 static void draw_in_panel(const struct lab *lab, const struct looked_up *l,
                           const struct frame *frame, struct grid *grid)
@@ -354,10 +358,15 @@ static void draw_in_panel(const struct lab *lab, const struct looked_up *l,
     struct frame upper = *frame;
     int rows = (int)(tensor_count(l->E) / lab->model->shape.D) + 1;
     int most = frame->height / 2;
+    int seen =
+        at_most((int)l->table->weight.marks.looked_up.count, TOUCHED_SEEN);
+    bool low = frame->height - grid->rows < 1 + seen + 1 + COPIES_MIN;
 
-    upper.height = frame->height - (rows < most ? rows : most);
+    if (!low)
+        upper.height = frame->height - at_most(rows, most);
     part_parameter(lab, &l->table->weight, PART_VALUE, &upper, grid);
-    draw_copies(lab, l, frame, grid);
+    if (!low)
+        draw_copies(lab, l, frame, grid);
 }
 
 /* n rows looked up are n one-hot rows times W, which costs. */

@@ -528,6 +528,24 @@ static void words_of_any_script_leave_the_columns_aligned(void **state)
     grid_clear(&grid);
 }
 
+/* Half of the columns would leave the number no room. */
+static void words_are_cut_for_the_first_column(void **state)
+{
+    static const char *const words[V] = {"donaudampfschiff"};
+    struct table table = {tiny_gradient, words, MATRIX_LOOKED_UP};
+    struct matrix_view view = tiny_view(&table, 0, 3);
+    struct matrix_window window = panel(19, 0);
+    struct grid grid;
+    (void)state;
+    view.rows = 1;
+    view.word_width = 20;
+    grid_init(&grid, 0, 19);
+    matrix_draw(&grid, 0, 0, &view, &window, NULL);
+    assert_picture(&grid, "   id word        0\n"
+                          "●   0 donau… -0.048\n");
+    grid_clear(&grid);
+}
+
 static unsigned odd_flags(void *context, int64_t row)
 {
     static const unsigned flags[] = {
@@ -810,6 +828,7 @@ int main(void)
         cmocka_unit_test(whole_numbers_have_no_decimals),
         cmocka_unit_test(columns_may_have_names),
         cmocka_unit_test(words_of_any_script_leave_the_columns_aligned),
+        cmocka_unit_test(words_are_cut_for_the_first_column),
         cmocka_unit_test(padding_is_badged_and_what_is_new_is_accented),
         cmocka_unit_test(the_gutter_stays_where_it_is_asked_for),
         cmocka_unit_test(a_large_table_is_a_window_on_its_touched_rows),
