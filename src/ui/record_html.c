@@ -30,7 +30,7 @@ static const char script[] =
     "  function show(i) {\n"
     "    at = Math.max(0, Math.min(last, i));\n"
     "    screens.forEach(function (screen, n) { screen.hidden = n !== at; });\n"
-    "    place.textContent = (at + 1) + ' / ' + screens.length;\n"
+    "    place.textContent = 'screen ' + (at + 1) + ' of ' + screens.length;\n"
     "    buttons[0].disabled = buttons[1].disabled = at === 0;\n"
     "    buttons[2].disabled = buttons[3].disabled = at === last;\n"
     "  }\n"
@@ -43,7 +43,7 @@ static const char script[] =
     "    if (byKey) {\n"
     "      screens[at].querySelector('h2').focus({preventScroll: true});\n"
     "    } else {\n"
-    "      said.textContent = title(at) + ', screen ' + place.textContent;\n"
+    "      said.textContent = title(at) + ', ' + place.textContent;\n"
     "    }\n"
     "  }\n"
     "\n"
@@ -83,9 +83,10 @@ static const char script[] =
     "  document.documentElement.className = 'steps';\n"
     "  follow();\n"
     "}());\n";
-#define SCRIPT_HASH "W+yrcbesZgHmLxrg3Gbxdsi/dEqD9fTCa/5MrdGtcDM="
+#define SCRIPT_HASH "ADZ6499M8YCMpcCGD3Loww0ceMTp738e5OvvxSXr0C8="
 
 static const char rules[] =
+    "html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }\n"
     "body { margin: 0; padding: 0 .5rem 1rem; background: #0d1015;\n"
     "  color: #d7dae0; text-align: center;\n"
     "  font: 1rem/1.4 system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; }\n"
@@ -106,7 +107,7 @@ static const char rules[] =
     "  cursor: default; }\n"
     "button:focus-visible, summary:focus-visible, a:focus-visible {\n"
     "  outline: 2px solid #79c0ff; outline-offset: 2px; }\n"
-    ".place { min-width: 5rem; font-variant-numeric: tabular-nums; }\n"
+    ".place { min-width: 9rem; font-variant-numeric: tabular-nums; }\n"
     "details { position: relative; text-align: left; }\n"
     "ol { margin: .3rem 0; padding: .5rem 1rem .5rem 3rem; }\n"
     ".steps ol { position: absolute; right: 0; z-index: 1;\n"
@@ -115,7 +116,8 @@ static const char rules[] =
     "  background: #1f232b; }\n"
     "section { margin-bottom: 2rem; }\n"
     ".steps section { margin-bottom: 0; }\n"
-    "pre.emblab { margin: .2rem auto; text-align: left; }\n"
+    "pre.emblab { margin: .2rem auto; text-align: left;\n"
+    "  box-sizing: border-box; max-width: 100%; overflow-x: auto; }\n"
     ".words, .said { position: absolute; width: 1px; height: 1px;\n"
     "  overflow: hidden; clip-path: inset(50%); white-space: pre-line; }\n"
     "@media print {\n"
@@ -217,7 +219,8 @@ static void add_to_contents(struct html_page *page, const char *id,
 }
 
 /* The first of the screen's ids is the section's; the rest lead there, too. */
-static void open_section(struct html_page *page, const char *heading)
+static void open_section(struct html_page *page, const char *heading,
+                         const char *where)
 {
     const char *rest = str_text(&page->ids);
     size_t length = strcspn(rest, " ");
@@ -227,7 +230,10 @@ static void open_section(struct html_page *page, const char *heading)
         str_append_bytes(&own, rest, length);
     else
         str_printf(&own, "screen.%zu", page->count);
-    str_printf(&page->screens, "<section id=\"%s\">\n", str_text(&own));
+    str_printf(&page->screens, "<section id=\"%s\" data-page=\"",
+               str_text(&own));
+    render_escaped(where, &page->screens);
+    str_append(&page->screens, "\">\n");
     add_to_contents(page, str_text(&own), heading);
     for (rest += length; *rest == ' '; rest += length) {
         rest++;
@@ -242,11 +248,9 @@ void html_add_screen(struct html_page *page, const char *heading,
                      const char *where, const struct grid *grid)
 {
     page->count++;
-    open_section(page, heading);
+    open_section(page, heading, where);
     str_append(&page->screens, "<h2 tabindex=\"-1\">");
     render_escaped(heading, &page->screens);
-    str_append(&page->screens, " · ");
-    render_escaped(where, &page->screens);
     str_append(&page->screens, "</h2>\n<div aria-hidden=\"true\">\n");
     render_html_picture(grid, THEME_DEFAULT, &page->screens);
     str_printf(&page->screens,
@@ -273,9 +277,10 @@ static void append_head(struct str *out, const char *title, int rows, int cols)
     str_append(out, "</title>\n<style>\n");
     render_html_style(THEME_DEFAULT, out);
     str_append(out, rules);
-    /* As large as the window lets it be: a column takes 0.6 em, a row 1.2. */
+    /* As large as the window lets it be: a column takes 0.6 em, a row 1.2. But
+     * on a phone it is to be read: there it scrolls. */
     str_printf(out,
-               "pre.emblab { font-size: max(6px, min(40px, 100vw / %d, "
+               "pre.emblab { font-size: max(11px, min(40px, 100vw / %d, "
                "(100vh - 8.5rem) / %d)); }\n</style>\n</head>\n",
                cols * 6 / 10 + 5, rows * 12 / 10 + 3);
 }

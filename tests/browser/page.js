@@ -8,7 +8,7 @@ const sections = '[...document.querySelectorAll("section")]';
 const shown = `${sections}.filter((s) => s.getClientRects().length > 0)`;
 const current = `(() => { const [s] = ${shown}; return {
   index: ${sections}.indexOf(s), id: s.id, count: ${shown}.length,
-  heading: s.querySelector('h2').innerText,
+  heading: s.querySelector('h2').innerText, place: s.dataset.page,
   picture: s.querySelector('pre').innerText }; })()`;
 
 async function stepByKeys(browser, name, count) {
@@ -36,8 +36,8 @@ async function stepByKeys(browser, name, count) {
 async function walk(browser, name, count) {
   let last = 0;
   for (let i = 0; i < count; i++) {
-    const { heading, picture, index } = await browser.ask(current);
-    const page = Number(/ · (\d+)\/\d+$/.exec(heading)?.[1]);
+    const { heading, place, picture, index } = await browser.ask(current);
+    const page = Number(/^(\d+)\/\d+$/.exec(place)?.[1]);
     check(`${name}: screen ${i} stands on its page`,
       index === i && page >= last &&
       picture.includes(` · ${page}/`) && /^(emb|answer)>/m.test(picture),
@@ -55,7 +55,7 @@ async function stepByButtons(browser, name, count) {
     equal(`${name}: button ${label}`, index, expected);
     check(`${name}: ${label} is said`, (await browser.ask(
       'document.querySelector("[aria-live]").textContent'))
-      .includes(`${expected + 1} / ${count}`));
+      .includes(`screen ${expected + 1} of ${count}`));
   };
   await click('Next', 1);
   await click('Last', count - 1);
@@ -116,6 +116,22 @@ async function select(browser, name) {
     (row) => row.includes('│')).length > 5, rows);
 }
 
+// On a phone the letters can be read; a screen scrolls in its frame, if at all.
+async function holdPhone(browser, name) {
+  for (const [width, height] of [[360, 740], [740, 360]]) {
+    await browser.send('Emulation.setDeviceMetricsOverride',
+      { width, height, deviceScaleFactor: 3, mobile: true });
+    const { size, beyond } = await browser.ask(`(() => {
+      const [s] = ${shown}; const root = document.documentElement;
+      return { size: parseFloat(
+        getComputedStyle(s.querySelector('pre')).fontSize),
+        beyond: root.scrollWidth - root.clientWidth }; })()`);
+    check(`${name}: letters at ${width}x${height}`, size >= 11, size);
+    equal(`${name}: nothing is beside ${width}x${height}`, beyond, 0);
+  }
+  await browser.send('Emulation.clearDeviceMetricsOverride', {});
+}
+
 // From end to end, and nothing is loaded but the page.
 async function leafThrough(browser, name, url) {
   browser.requests.length = 0;
@@ -135,6 +151,7 @@ async function checkPage(browser, name, url, { ids, words }) {
   await stepByKeys(browser, name, count);
   await stepByButtons(browser, name, count);
   await select(browser, name);
+  await holdPhone(browser, name);
   await followAddress(browser, name, url, ids);
   await readWithoutScript(browser, name, url, count);
   await listen(browser, name, url, words);

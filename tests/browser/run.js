@@ -38,7 +38,7 @@ function pagesOf(file) {
   const pages = {};
   const [, ...sections] = fs.readFileSync(file, 'utf8').split('<section');
   for (const section of sections) {
-    const place = / · (\d+\/\d+)<\/h2>/.exec(section)?.[1];
+    const place = /data-page="(\d+\/\d+)"/.exec(section)?.[1];
     for (const [, id] of section.matchAll(/id="([^".]+)"/g)) pages[id] = place;
   }
   return pages;

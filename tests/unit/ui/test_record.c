@@ -219,10 +219,12 @@ static void a_screen_has_the_ids_of_its_places(void **state)
     html_add_id(&page, "end");
     add_screen(&page, "Two", "2/2", "");
     make_page(&page, "t", &out);
-    has(&out, "<section id=\"start\">\n<span id=\"which\"></span>\n"
-              "<span id=\"x-1\"></span>\n<h2 tabindex=\"-1\">One · 1/2</h2>");
-    has(&out, "<section id=\"screen.2\">\n<h2");
-    has(&out, "<section id=\"end\">\n<h2 tabindex=\"-1\">Two · 2/2</h2>");
+    has(&out,
+        "<section id=\"start\" data-page=\"1/2\">\n<span id=\"which\"></span>\n"
+        "<span id=\"x-1\"></span>\n<h2 tabindex=\"-1\">One</h2>");
+    has(&out, "<section id=\"screen.2\" data-page=\"1/2\">\n<h2");
+    has(&out,
+        "<section id=\"end\" data-page=\"2/2\">\n<h2 tabindex=\"-1\">Two</h2>");
     str_clear(&out);
 }
 

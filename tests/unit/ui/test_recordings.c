@@ -283,7 +283,7 @@ static void a_page_is_well_formed_and_alone(void **state)
     assert_markup(bytes.data);
     has(bytes.data, "<h1>Rows &amp; &quot;columns&quot;</h1>");
     has(bytes.data, "<p>Six &lt; seven &amp; a &lt;b&gt;.</p>");
-    has(bytes.data, "<section id=\"which\">");
+    has(bytes.data, "<section id=\"which\" data-page=\"");
     has(bytes.data, "<p>Command: <code>print W[0]</code></p>\n<pre>tensor");
     has(bytes.data, "<p>Command: <code>print nothing</code></p>\n<pre>error:");
     has_not(bytes.data, "http:");
