@@ -64,7 +64,8 @@ void scene_chain(const struct lab *lab, int width, struct grid *grid, int row);
 /* Where the three marks differ, one line says why; "" where they agree. */
 void scene_why_marks_differ(const struct lab *lab, char *out, size_t size);
 
-/* The one line under the panels: what happened, and why the marks differ. */
+/* The one line under the panels: what happened, and why the marks differ; in
+ * few words where it is wider than width. */
 void scene_message(const struct lab *lab, int width, char *out, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "lab/lookup.h"
 #include "lab/loop.h"
 #include "scenes/parts.h"
@@ -194,12 +195,56 @@ static void phase_message(const struct lab *lab, struct str *out)
     }
 }
 
+/* The same in few words, for narrow screens; nothing where it is short. */
+static void short_message(const struct lab *lab, struct str *out)
+{
+    const struct parameter *W = &lab->model->tables[0].weight;
+    const struct row_marks *marks = &W->marks;
+    char ids[160], E[160];
+
+    if (lab->lookup.current)
+        str_printf(out, "E = %s[ids]: %s ids, %s",
+                   lookup_table(lab)->weight.name,
+                   tensor_shape_text(&lab->lookup.ids, ids),
+                   tensor_shape_text(&lab->lookup.E, E));
+    else if (loss_is_broken(lab))
+        str_append(out, "The loss is no number: undo goes back.");
+    else if (lab->batch.phase == PHASE_LOOKUP)
+        str_printf(out, "%zu row%s of %s copied into E.",
+                   marks->looked_up.count, str_s(marks->looked_up.count),
+                   W->name);
+    else if (lab->batch.phase == PHASE_LOGITS)
+        str_printf(out, "Every %s has a score.",
+                   lab->head.model.kind == MODEL_NEXT_WORD ? "word"
+                                                           : "example");
+    else if (lab->batch.phase == PHASE_LOSS)
+        str_printf(out, "The loss is %s, the mean of %zu.",
+                   str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4),
+                   lab->batch.B);
+    else if (lab->batch.phase == PHASE_BACKWARD)
+        str_printf(out, "%zu looked up, %zu with a gradient.",
+                   marks->looked_up.count, marks->grad_nonzero.count);
+}
+
+/* Where the text is too wide and there is a shorter one, that. */
+static void fit_message(const struct lab *lab, int width, struct str *text)
+{
+    struct str shorter = STR_INIT;
+
+    if (utf8_width(str_text(text)) > width && lab->model)
+        short_message(lab, &shorter);
+    if (shorter.length > 0) {
+        str_truncate(text, 0);
+        str_append(text, str_text(&shorter));
+    }
+    str_clear(&shorter);
+}
+
 void scene_message(const struct lab *lab, int width, char *out, size_t size)
 {
     struct str text = STR_INIT;
     char why[512] = "";
 
-    (void)width;
     if (lab->lookup.current)
         lookup_message(lab, &text);
     else if (lab->model && lab->batch.phase != PHASE_NONE)
@@ -210,6 +255,7 @@ void scene_message(const struct lab *lab, int width, char *out, size_t size)
     if (lab->batch.phase >= PHASE_BACKWARD && !lab->lookup.current &&
         !loss_is_broken(lab))
         scene_why_marks_differ(lab, why, sizeof why);
+    fit_message(lab, width, &text);
     snprintf(out, size, "%s%s%s", str_text(&text), *why ? " " : "", why);
     str_clear(&text);
 }

@@ -132,6 +132,25 @@ static void every_scene_can_be_found_by_its_name(void **state)
     assert_null(scene_find("back"));
 }
 
+static void a_narrow_line_says_it_in_few_words(void **state)
+{
+    struct lab *lab = *state;
+    static const enum batch_phase phases[] = {PHASE_LOOKUP, PHASE_LOGITS,
+                                              PHASE_LOSS, PHASE_BACKWARD};
+    static const char *const expected[] = {"6 rows of W copied into E.",
+                                           "Every word has a score.",
+                                           "The loss is 2.7842, the mean of 8.",
+                                           "6 looked up, 6 with a gradient."};
+    for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
+        char text[600];
+        lab_phase(lab, phases[i]);
+        scene_message(lab, 39, text, sizeof text);
+        assert_string_equal(text, expected[i]);
+        scene_message(lab, 79, text, sizeof text);
+        assert_true(strlen(text) > strlen(expected[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +159,7 @@ int main(void)
         WITH_TINY(the_current_phase_stands_out),
         WITH_TINY(the_current_scene_is_the_phases),
         WITH_TINY(the_message_says_what_happened),
+        WITH_TINY(a_narrow_line_says_it_in_few_words),
         cmocka_unit_test(every_scene_can_be_found_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
