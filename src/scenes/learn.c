@@ -231,6 +231,31 @@ static void draw_update_example(const struct lab *lab,
         part_glyph(frame, GLYPH_TIMES), str_decimal((double)grad[0], 4), after);
 }
 
+static void say_rescaled(const struct lab *lab, struct str *out)
+{
+    for (size_t t = 0; t < lab_table_count(lab); t++) {
+        const struct embedding *table = &lab->model->tables[t];
+        size_t count = table->rescaled_count;
+        if (count > 0 && !lab->lookup.current)
+            str_printf(out,
+                       "max_norm rescaled %zu row%s of %s at lookup, before "
+                       "the update; the changes hold both. ",
+                       count, str_s(count), table->weight.name);
+    }
+}
+
+static void draw_rescaled(const struct lab *lab, const struct frame *frame,
+                          struct grid *grid)
+{
+    struct str text = STR_INIT;
+
+    say_rescaled(lab, &text);
+    if (text.length > 0)
+        grid_wrap(grid, grid->rows, 1, frame->width - 1, STYLE_NOTICE,
+                  str_text(&text));
+    str_clear(&text);
+}
+
 static void bottom_update(const struct lab *lab, const struct frame *frame,
                           char *out, size_t size)
 {
@@ -250,8 +275,10 @@ static void draw_update(const struct lab *lab, const struct frame *frame,
         snprintf(what, sizeof what, ": after - before%s", factor);
         draw_second(second, lab, PART_DIFFERENCE, what, frame, grid);
     }
-    if (frame->height == 0)
+    if (frame->height == 0) {
         draw_update_example(lab, frame, grid);
+        draw_rescaled(lab, frame, grid);
+    }
 }
 
 const struct scene scene_update = {

@@ -32,9 +32,9 @@ const struct scene *scene_find(const char *name)
 const struct scene *scene_current(const struct lab *lab)
 {
     static const struct scene *const phases[PHASE_COUNT] = {
-        [PHASE_BATCH] = &scene_batch,     [PHASE_LOOKUP] = &scene_lookup,
-        [PHASE_MEAN] = &scene_mean,       [PHASE_LOGITS] = &scene_logits,
-        [PHASE_LOSS] = &scene_loss,       [PHASE_BACKWARD] = &scene_backward,
+        [PHASE_BATCH] = &scene_batch,   [PHASE_LOOKUP] = &scene_lookup,
+        [PHASE_MEAN] = &scene_mean,     [PHASE_LOGITS] = &scene_logits,
+        [PHASE_LOSS] = &scene_loss,     [PHASE_BACKWARD] = &scene_backward,
         [PHASE_UPDATE] = &scene_update,
     };
 

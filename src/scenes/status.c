@@ -142,7 +142,7 @@ static void phase_message(const struct lab *lab, struct str *out)
 {
     const struct parameter *W = &lab->model->tables[0].weight;
     const struct row_marks *marks = &W->marks;
-    size_t B = lab->batch.B;
+    size_t B = lab->batch.B, rescaled = lab->model->tables[0].rescaled_count;
 
     if (loss_is_broken(lab)) {
         str_printf(out,
@@ -185,8 +185,12 @@ static void phase_message(const struct lab *lab, struct str *out)
                    W->name, marks->grad_nonzero.count == 1 ? "has" : "have");
         break;
     case PHASE_UPDATE:
-        str_printf(out, "%zu row%s of %s changed; loss %s.",
-                   marks->changed.count, str_s(marks->changed.count), W->name,
+        str_printf(out, "%zu row%s of %s changed", marks->changed.count,
+                   str_s(marks->changed.count), W->name);
+        if (rescaled > 0 && !W->frozen)
+            str_printf(out, " (%zu rescaled by max_norm at lookup, too)",
+                       rescaled);
+        str_printf(out, "; loss %s.",
                    str_decimal((double)lab->batch.tensor[BATCH_LOSS].f[0], 4));
         break;
     case PHASE_NONE:

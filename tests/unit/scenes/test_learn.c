@@ -89,6 +89,29 @@ static void small_changes_are_shown_times_a_power_of_ten(void **state)
                         "W: after - before · 6 of 17 rows changed");
 }
 
+/* With max_norm the changes are not lr × grad alone. */
+static void an_update_says_what_max_norm_did_before_it(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = stream_frame();
+    struct head head = lab_head(lab, HEAD_TABLE);
+    char message[512];
+    head.table.options.has_max_norm = true;
+    head.table.options.max_norm = 2;
+    lab_run(lab, &head);
+    lab_phase(lab, PHASE_UPDATE);
+    /* norms of the rows looked up (PyTorch): the 3.63, cat 2.83, drinks 2.18,
+     * dog 2.35, chases 2.10, a 3.00 */
+    assert_line(lab, "update", &frame,
+                " max_norm rescaled 6 rows of W at lookup, before the update; "
+                "the changes hold");
+    scene_message(lab, 78, message, sizeof message);
+    assert_memory_equal(message,
+                        "6 rows of W changed (6 rescaled by max_norm at "
+                        "lookup, too); loss",
+                        65);
+}
+
 /* Where sgd is not plain the sum would be wrong, so it is not shown. */
 static void the_sum_by_hand_is_shown_only_where_it_is_true(void **state)
 {
@@ -400,6 +423,7 @@ int main(void)
         WITH_TINY(a_gradient_shows_exactly_its_rows),
         WITH_TINY(an_update_shows_what_it_added),
         WITH_TINY(small_changes_are_shown_times_a_power_of_ten),
+        WITH_TINY(an_update_says_what_max_norm_did_before_it),
         WITH_TINY(the_sum_by_hand_is_shown_only_where_it_is_true),
         WITH_TINY(rows_are_lists_of_words),
         WITH_TINY(rows_say_what_they_are_of),
