@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "lab/eval_grad.h"
 #include "lab/eval_index.h"
 #include "lab/eval_ops.h"
 #include "lab/names.h"
@@ -20,11 +19,6 @@ void eval_clear(struct eval_value *value)
     tensor_clear(&value->tensor);
     tensor_clear(&value->indices);
     *value = (struct eval_value){.kind = EVAL_NONE};
-}
-
-void eval_detach(struct eval_value *value)
-{
-    value->grad = (struct eval_grad){0};
 }
 
 static int at(const struct expr_node *node, struct error *err)
@@ -66,7 +60,6 @@ static int tensor_by_name(const struct eval_context *c, const char *name,
         return at(node, err);
     }
     out->tensor = tensor_copy(&named.value);
-    eval_grad_name(&named, out);
     named_clear(&named);
     return 0;
 }
@@ -112,7 +105,6 @@ static int attribute_of(struct eval_value *value, const char *name,
     *out = (struct eval_value){.kind = EVAL_TENSOR};
     if (value->kind == EVAL_PAIR && str_equal(name, "values")) {
         out->tensor = tensor_copy(&value->tensor);
-        out->grad = value->grad;
         return 0;
     }
     if (value->kind == EVAL_PAIR && str_equal(name, "indices")) {
@@ -123,7 +115,6 @@ static int attribute_of(struct eval_value *value, const char *name,
         return 1;
     if (str_equal(name, "T")) {
         transpose(&value->tensor, &out->tensor);
-        eval_grad_transpose(value, out);
         return 0;
     }
     if (!str_equal(name, "shape"))
@@ -314,8 +305,6 @@ static int negate(const struct eval_context *c, const struct expr_node *node,
     status = value.kind == EVAL_TENSOR && value.tensor.type == TENSOR_BOOL
                  ? eval_refuse_bools(EXPR_SUBTRACT, err)
                  : eval_binary(EXPR_MULTIPLY, &value, &zero, out, err);
-    if (status == 0)
-        eval_grad_negate(&value, out);
     eval_clear(&value);
     return status == 0 ? 0 : at(node, err);
 }
@@ -333,8 +322,6 @@ static int binary(const struct eval_context *c, const struct expr_node *node,
         return -1;
     }
     status = eval_binary(node->op, &left, &right, out, err);
-    if (status == 0)
-        eval_grad_binary(node->op, &left, &right, out);
     eval_clear(&left);
     eval_clear(&right);
     return status == 0 ? 0 : at(node->first->next, err);
@@ -453,29 +440,12 @@ static void print_number(double value, struct str *out)
         str_append(out, ".0");
 }
 
-static void print_tensor(const struct eval_value *value,
-                         const struct tensor_print_options *options,
-                         struct str *out)
-{
-    char suffix[96];
-
-    if (value->grad.parameter) {
-        tensor_text_print_parameter(&value->tensor, options,
-                                    value->grad.required, out);
-        return;
-    }
-    if (value->grad.node)
-        snprintf(suffix, sizeof suffix, "grad_fn=<%s>", value->grad.node);
-    tensor_text_print(&value->tensor, options, value->grad.node ? suffix : NULL,
-                      out);
-}
-
 static void print_pair(const struct eval_value *value,
                        const struct tensor_print_options *options,
                        struct str *out)
 {
     str_printf(out, "torch.return_types.%s(\nvalues=", value->pair);
-    print_tensor(value, options, out);
+    tensor_text_print(&value->tensor, options, NULL, out);
     str_append(out, ",\nindices=");
     tensor_text_print(&value->indices, options, NULL, out);
     str_append(out, ")");
@@ -486,7 +456,7 @@ void eval_print(const struct eval_value *value,
 {
     switch (value->kind) {
     case EVAL_TENSOR:
-        print_tensor(value, options, out);
+        tensor_text_print(&value->tensor, options, NULL, out);
         break;
     case EVAL_PAIR:
         print_pair(value, options, out);

@@ -19,26 +19,9 @@ enum eval_kind {
     EVAL_NONE,
 };
 
-/* How PyTorch would hold a value, which decides if flatten can share it. */
-enum eval_layout {
-    EVAL_CONTIGUOUS,
-    EVAL_STRIDED, /* a view of another value */
-    EVAL_UNKNOWN, /* made of one that is not contiguous */
-};
-
-/* What autograd knows of a tensor. PyTorch: t.requires_grad, t.grad_fn. */
-struct eval_grad {
-    bool required;
-    bool parameter;   /* an nn.Parameter itself, frozen or not */
-    const char *node; /* "SelectBackward0"; NULL: a leaf. A static string */
-    enum eval_layout layout;
-    int64_t stride[TENSOR_DIMS_MAX]; /* of EVAL_STRIDED, in elements */
-};
-
 struct eval_value {
     enum eval_kind kind;
     struct tensor tensor;  /* owned */
-    struct eval_grad grad; /* of tensor */
     struct tensor indices; /* of a pair, owned */
     const char *pair;      /* ... and what made it: "max" or "min" */
     bool truth;
@@ -53,8 +36,6 @@ struct eval_value {
 int eval_expression(const struct lab *lab, const struct expr *expr,
                     struct eval_value *out, struct error *err);
 void eval_clear(struct eval_value *value);
-/* The value alone, printed without grad_fn. PyTorch: t.detach(). */
-void eval_detach(struct eval_value *value);
 
 /* As Python's print shows it, without a newline. */
 void eval_print(const struct eval_value *value,

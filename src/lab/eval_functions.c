@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "lab/eval_grad.h"
 
 /* --- functions: element by element -------------------------------------- */
 
@@ -595,9 +594,7 @@ int eval_function(const char *name, struct eval_arguments *args,
     if (status == 1)
         status = run_rest(name, &x, args, out, err);
     tensor_clear(&x);
-    if (status == 0)
-        eval_grad_call(name, args, out);
-    else
+    if (status != 0)
         eval_clear(out);
     return status;
 }

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "lab/eval_grad.h"
 #include "lab/names.h"
 
 /* --- words -------------------------------------------------------------- */
@@ -150,7 +149,6 @@ enum item_kind { ITEM_ONE, ITEM_RANGE, ITEM_MANY, ITEM_NEW };
 struct item {
     enum item_kind kind;
     int64_t first, step, count;
-    bool whole;        /* ITEM_RANGE: PyTorch leaves the dimension alone */
     struct tensor ids; /* ITEM_MANY: int64 */
 };
 
@@ -195,19 +193,6 @@ static int slice_part(const struct eval_context *c,
     return 0;
 }
 
-/* 0:17 of 17 is skipped, where : is a slice as any other. */
-static bool is_whole(const struct expr_node *slice, int64_t size)
-{
-    const struct expr_node *start = slice->first, *stop = start->next;
-    const struct expr_node *step = stop->next;
-
-    return (start->kind == EXPR_NONE ||
-            (start->kind == EXPR_NUMBER && start->integer_value == 0)) &&
-           stop->kind == EXPR_NUMBER && stop->integer_value == size &&
-           (step->kind == EXPR_NONE ||
-            (step->kind == EXPR_NUMBER && step->integer_value == 1));
-}
-
 static int set_slice(const struct eval_context *c, const struct expr_node *node,
                      struct item *item, int64_t size, struct error *err)
 {
@@ -215,7 +200,6 @@ static int set_slice(const struct eval_context *c, const struct expr_node *node,
     int64_t end;
 
     item->kind = ITEM_RANGE;
-    item->whole = is_whole(node, size);
     if (slice_part(c, start, 0, size, &item->first, err) != 0 ||
         slice_part(c, stop, size, size, &end, err) != 0 ||
         slice_part(c, stop->next, 1, -1, &item->step, err) != 0)
@@ -385,11 +369,8 @@ static int add_ellipsis(const struct tensor *x, int named, struct index *index,
     for (int left = x->ndim - named; left > 0; left--) {
         if (index->count == TENSOR_DIMS_MAX)
             return too_many(x, err);
-        index->items[index->count++] =
-            (struct item){.kind = ITEM_RANGE,
-                          .step = 1,
-                          .count = x->shape[index->dims],
-                          .whole = true};
+        index->items[index->count++] = (struct item){
+            .kind = ITEM_RANGE, .step = 1, .count = x->shape[index->dims]};
         index->dims++;
     }
     return 0;
@@ -506,63 +487,6 @@ static int gather(const struct tensor *x, const struct index *index,
     return 0;
 }
 
-/* The strides of what shares x's values. */
-static void view_strides(const struct eval_value *value,
-                         const struct index *index, struct eval_value *out)
-{
-    int64_t of[TENSOR_DIMS_MAX], *stride = out->grad.stride;
-    int dim = 0;
-
-    eval_strides(value, of);
-    for (int i = 0; i < index->count; i++) {
-        const struct item *item = &index->items[i];
-        if (item->kind == ITEM_NEW)
-            *stride++ = 1; /* of size 1: never looked at */
-        else if (item->kind == ITEM_RANGE)
-            *stride++ = of[dim] * item->step;
-        dim += item->kind != ITEM_NEW;
-    }
-    for (; dim < value->tensor.ndim; dim++)
-        *stride++ = of[dim];
-}
-
-/* One operation an item, from left to right; of several items those that
- * leave a dimension whole are none. PyTorch: THPVariable_getitem. */
-static const char *last_node(const struct expr_node *node,
-                             const struct index *index)
-{
-    const char *last = "AliasBackward0";
-
-    if (index->many > 0)
-        return "IndexBackward0";
-    if (node->first->next->kind == EXPR_SLICE && !node->first->next->next)
-        return "SliceBackward0";
-    for (int i = 0; i < index->count; i++) {
-        const struct item *item = &index->items[i];
-        if (item->kind == ITEM_ONE)
-            last = "SelectBackward0";
-        else if (item->kind == ITEM_NEW)
-            last = "UnsqueezeBackward0";
-        else if (!item->whole)
-            last = "SliceBackward0";
-    }
-    return last;
-}
-
-static void note_grad(const struct eval_value *value,
-                      const struct expr_node *node, const struct index *index,
-                      struct eval_value *out)
-{
-    eval_grad_node(value->grad.required, last_node(node, index), out);
-    out->grad.layout = value->grad.layout;
-    if (index->many > 0 && value->grad.layout != EVAL_CONTIGUOUS)
-        out->grad.layout = EVAL_UNKNOWN;
-    if (index->many > 0 || value->grad.layout == EVAL_UNKNOWN)
-        return;
-    out->grad.layout = EVAL_STRIDED;
-    view_strides(value, index, out);
-}
-
 static int index_size(const struct eval_context *c,
                       const struct eval_value *size,
                       const struct expr_node *node, struct eval_value *out,
@@ -595,8 +519,6 @@ int eval_index(const struct eval_context *c, const struct eval_value *value,
     status = read_index(c, &value->tensor, node, &index, err);
     if (status == 0)
         status = gather(&value->tensor, &index, &out->tensor, err);
-    if (status == 0)
-        note_grad(value, node, &index, out);
     for (int i = 0; i < index.count; i++)
         tensor_clear(&index.items[i].ids);
     return status;
@@ -656,7 +578,5 @@ int eval_lookup(const struct eval_context *c, const char *name,
         }
     }
     tensor_clear(&ids);
-    if (status == 0)
-        eval_grad_node(!W->frozen, "EmbeddingBackward0", out);
     return status;
 }

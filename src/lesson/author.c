@@ -44,7 +44,7 @@ static const char text[] =
     "...\n"
     "emb> table D=6 seed=42; print W[milk].norm()\n"
     "...\n"
-    "tensor(2.3757, grad_fn=<NormBackward1>)               (~1e-4)\n"
+    "tensor(2.3757)                                        (~1e-4)\n"
     "```\n"
     "\n"
     "Each word has a number, its **id**, and the id is the word's row in `W`.\n"

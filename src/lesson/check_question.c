@@ -30,10 +30,8 @@ static int evaluate_rows(const struct lab *lab, const char *text,
     *answer = (struct answer){.value.kind = EVAL_NONE};
     if (status == 0)
         status = eval_expression(lab, &expr, &answer->value, err);
-    if (status == 0) {
+    if (status == 0)
         answer->table = eval_table(lab, &expr);
-        eval_detach(&answer->value); /* a choice has no grad_fn */
-    }
     expr_clear(&expr);
     return status;
 }

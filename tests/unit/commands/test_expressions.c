@@ -29,13 +29,6 @@ static int begin(void **state)
     return 0;
 }
 
-static int begin_empty(void **state)
-{
-    (void)state;
-    sitting_begin(&sitting);
-    return 0;
-}
-
 static int end(void **state)
 {
     (void)state;
@@ -109,49 +102,6 @@ static void print_prints_what_pytorch_prints(void **state)
     assert_true(count >= CASES_LEAST);
     if (wrong > 0)
         fail_msg("%zu of %zu differ", wrong, count);
-}
-
-static void wants(const char *expression, const char *wanted)
-{
-    assert_string_equal(printed(expression), wanted);
-}
-
-/* As PyTorch prints them after l.weight.requires_grad_(False). */
-static void what_comes_of_a_frozen_table_has_no_grad_fn(void **state)
-{
-    (void)state;
-    sitting_ask(&sitting, "table V=10 D=3 seed=123 freeze=yes");
-    wants("W[0]", "tensor([ 0.3374, -0.1778, -0.3035])\n");
-    wants("2 * W[0]", "tensor([ 0.6747, -0.3556, -0.6071])\n");
-    wants("W.norm()", "tensor(5.4278)\n");
-    wants("emb([1])", "tensor([[-0.5880,  0.3486,  0.6603]])\n");
-    wants("W[0].flatten()", "tensor([ 0.3374, -0.1778, -0.3035])\n");
-}
-
-/* The numbers are those of the first mini-batch; only how the line ends
- * is looked at. */
-static void ends_in(const char *expression, const char *end)
-{
-    const char *text = printed(expression);
-
-    if (!strstr(text, end) || strlen(strstr(text, end)) != strlen(end))
-        fail_msg("%s: %s", expression, text);
-}
-
-static void a_mini_batchs_tensors_pass_their_grad_on(void **state)
-{
-    (void)state;
-    sitting_ask(&sitting, "corpus tiny; table D=6 seed=42; next backward");
-    ends_in("logits[0, 0]", ", grad_fn=<SelectBackward0>)\n");
-    ends_in("loss * 2", ", grad_fn=<MulBackward0>)\n");
-    ends_in("h[0] @ U[0]", ", grad_fn=<DotBackward0>)\n");
-    ends_in("-probs[0, 0]", ", grad_fn=<NegBackward0>)\n");
-    ends_in("logits.argmax(1)[0]", "tensor(5)\n");
-    ends_in("(W.grad * W.grad).sum() * 0", "tensor(0.)\n");
-    ends_in("(logits.grad[0] * logits.grad[0]).sum() * 0", "tensor(0.)\n");
-    sitting_ask(&sitting, "table D=6 seed=42 freeze=yes; next loss");
-    ends_in("h[0, 0] * 0", "tensor(0.)\n");
-    ends_in("logits[0, 0] * 0", "0., grad_fn=<MulBackward0>)\n");
 }
 
 /* n times open, an expression, n times close. */
@@ -251,10 +201,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(print_prints_what_pytorch_prints, begin,
                                         end),
-        cmocka_unit_test_setup_teardown(
-            what_comes_of_a_frozen_table_has_no_grad_fn, begin, end),
-        cmocka_unit_test_setup_teardown(
-            a_mini_batchs_tensors_pass_their_grad_on, begin_empty, end),
         cmocka_unit_test_setup_teardown(
             an_expression_nested_10000_deep_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_result_of_100_gigabytes_is_refused,
