@@ -71,12 +71,21 @@ static void add_word(struct plane *plane, int64_t id, int64_t rank)
     plane->ranks[at] = rank;
 }
 
+/* Rows behind the vocabulary's (V= asked for more) are nobody's. */
+static size_t known_words(const struct lab *lab, const struct parameter *p)
+{
+    size_t rows = lab_table_words(lab, p);
+    size_t words = lab->text ? lab_parameter_vocab(lab, p)->size : rows;
+
+    return words < rows ? words : rows;
+}
+
 static void choose_words(const struct lab *lab, size_t table,
                          struct plane *plane)
 {
     const struct parameter *p = table_of(lab, table);
     const int64_t *lookups = lookups_of(lab, table);
-    size_t words = lab_table_words(lab, p);
+    size_t words = known_words(lab, p);
 
     plane->count = plane->learning = plane->asked = 0;
     for (int64_t id = 0; id < (int64_t)words; id++) {

@@ -88,11 +88,26 @@ static void planes_fit_panels_of_all_sizes(void **state)
     assert_fits_panels(lab, "plot");
 }
 
+static void rows_that_are_nobodys_are_left_out(void **state)
+{
+    struct lab *lab = *state;
+    struct head head = lab_head(lab, HEAD_TABLE);
+    struct frame frame = {.width = 80, .height = 20, .panel = true};
+    struct grid grid;
+    head.table.V = 300;
+    lab_run(lab, &head);
+    assert_null(lab->contexts); /* nobody has counted who learns */
+    draw_scene(lab, "plot", &frame, &grid);
+    assert_memory_equal(title_of(lab, "plot", &frame), "17 rows of W", 12);
+    grid_clear(&grid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_TINY(words_asked_about_have_a_label_at_every_size),
         WITH_TINY(another_table_was_not_asked_about),
+        WITH_TINY(rows_that_are_nobodys_are_left_out),
         WITH_TINY(planes_fit_panels_of_all_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
