@@ -247,8 +247,12 @@ static void check_try(struct run *run, const struct lesson_question *question)
         fail(run, question->solution_line, "the solution fails: %s",
              err.message);
     else if (check_holds(run->session.lab, question->check, &holds, &err) != 0)
-        fail(run, question->check_line, "the check `%s` cannot be computed: %s",
-             question->check, err.message);
+        fail(run, question->check_line,
+             "the check `%s` cannot be computed: %s%s", question->check,
+             err.message,
+             err.code == ERROR_NOT_FOUND
+                 ? "; `help print` lists what a check knows"
+                 : "");
     else if (!holds)
         fail(run, question->check_line,
              "the check `%s` does not hold after the solution; mend one of "

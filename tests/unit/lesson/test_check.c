@@ -335,7 +335,8 @@ static void check_must_be_computable_after(void **state)
     const char *told = messages_of(state, TRY("no_such == 1", "rows"));
 
     assert_non_null(strstr(told, "l.md:10: error: the check `no_such == 1` "
-                                 "cannot be computed: "));
+                                 "cannot be computed: no tensor is called "));
+    assert_non_null(strstr(told, "; `help print` lists what a check knows\n"));
 }
 
 /* --- what stands around --------------------------------------------------- */
