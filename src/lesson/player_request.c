@@ -66,6 +66,15 @@ static void list_lesson(struct session *session,
     lesson_free(lesson);
 }
 
+static bool any_shown(const struct learning *learning)
+{
+    for (size_t i = 0; i < learning->count; i++) {
+        if (learning->entries[i].state == PROGRESS_SHOWN)
+            return true;
+    }
+    return false;
+}
+
 static int list_lessons(struct session *session, struct error *err)
 {
     static const char *const endings[] = {".md", NULL};
@@ -76,6 +85,9 @@ static int list_lessons(struct session *session, struct error *err)
     read_progress(session, &learning);
     for (size_t i = 0; names[i]; i++)
         list_lesson(session, &learning, names[i]);
+    if (names[0] && any_shown(&learning))
+        show_wrapped(session, 0, STYLE_DIM,
+                     "shown: questions that showed you their solution.");
     if (names[0])
         show_wrapped(session, 0, STYLE_DIM,
                      "lesson NAME plays one here, question by question; emblab "

@@ -140,7 +140,7 @@ bool progress_finished(const struct progress_count *count)
            count->done + count->shown == count->questions;
 }
 
-void progress_write(const struct progress_count *count, struct str *out)
+void progress_write_short(const struct progress_count *count, struct str *out)
 {
     size_t answered = count->done + count->shown;
 
@@ -150,6 +150,11 @@ void progress_write(const struct progress_count *count, struct str *out)
         str_append(out, "done");
     else
         str_printf(out, "%zu of %zu", answered, count->questions);
+}
+
+void progress_write(const struct progress_count *count, struct str *out)
+{
+    progress_write_short(count, out);
     if (count->shown > 0)
         str_printf(out, " (%zu shown)", count->shown);
 }

@@ -56,6 +56,8 @@ struct progress_count progress_count(const struct learning *learning,
 bool progress_finished(const struct progress_count *count);
 /* "2 of 4 (1 shown)", "done", appended; nothing where nothing is answered. */
 void progress_write(const struct progress_count *count, struct str *out);
+/* Without the solutions that were shown: "2 of 4", "done". */
+void progress_write_short(const struct progress_count *count, struct str *out);
 
 /* Put one answer into the file. Fails as the disk does; a damaged file is kept
  * beside as progress.damaged before it is written over. */

@@ -31,7 +31,7 @@ static void count_progress(const struct learning *learning, const char *name,
         return;
     struct progress_count count = progress_count(learning, lesson);
     struct str text = STR_INIT;
-    progress_write(&count, &text);
+    progress_write_short(&count, &text);
     snprintf(out->progress, sizeof out->progress, "%s", str_text(&text));
     str_clear(&text);
     lesson_free(lesson);

@@ -340,11 +340,14 @@ static void lessons_are_listed_with_their_progress(void **state)
                      "5 min   done (1 shown)\n"
                      "02-two               The second                        "
                      "        done\n"));
+    assert_non_null(
+        strstr(text, "\nshown: questions that showed you their solution.\n"));
     assert_null(strstr(text, "03-bad "));
     assert_non_null(strstr(str_text(&s.notices), "03-bad.md:1: error: "));
     assert_string_equal(list(&s, LESSON_FORGET, "01-one"),
                         "one: its progress is forgotten\n");
     assert_int_equal(recorded("one", "a"), PROGRESS_NONE);
+    assert_null(strstr(list(&s, LESSON_LIST, NULL), "shown"));
     write_state("progress", "two a done\nnonsense\n", 0);
     (void)list(&s, LESSON_LIST, NULL);
     assert_non_null(strstr(str_text(&s.notices),
