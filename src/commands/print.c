@@ -201,7 +201,7 @@ const struct command_spec command_print = {
     .name = "print",
     .family = FAMILY_SEEING,
     .usage = "EXPR",
-    .summary = "a tensor or an expression, exactly as PyTorch prints it",
+    .summary = "a tensor as PyTorch prints it, or an expression's values",
     .details =
         "Names, .grad .shape .T, indexing with numbers, words, slices and "
         "lists (W[cat], E[0,1], W[1:3, :], W[ids]), + - * / @ == < >, "
