@@ -124,7 +124,16 @@ void scene_chain(const struct lab *lab, int width, struct grid *grid, int row)
 static void lookup_message(const struct lab *lab, struct str *out)
 {
     char ids[160], E[160];
+    const struct parameter *W = &lookup_table(lab)->weight;
 
+    if (lab->lookup.owns_gradient) {
+        size_t rows = W->marks.grad_nonzero.count;
+        str_printf(out,
+                   "E.sum().backward(): %zu row%s of %s %s a gradient, how "
+                   "often each was looked up.",
+                   rows, str_s(rows), W->name, rows == 1 ? "has" : "have");
+        return;
+    }
     str_printf(out, "E = %s[ids]: %s ids in, %s vectors out.",
                lookup_table(lab)->weight.name,
                tensor_shape_text(&lab->lookup.ids, ids),

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "lab/lookup.h"
 #include "lab_case.h"
 #include "picture.h"
 #include "scene_case.h"
@@ -116,9 +117,15 @@ static void the_message_says_what_happened(void **state)
     lab_phase(lab, PHASE_BACKWARD);
     assert_string_equal(message(lab), "6 different words looked up, so 6 rows "
                                       "of W have a gradient.");
+    lab_phase(lab, PHASE_UPDATE);
     lab_look_up(lab, (int64_t[]){1, 1}, 2);
     assert_string_equal(message(lab),
                         "E = W[ids]: (2,) ids in, (2, 6) vectors out.");
+    struct error err = {0};
+    assert_int_equal(lookup_backward(lab, &err), 0);
+    assert_string_equal(message(lab),
+                        "E.sum().backward(): 1 row of W has a gradient, how "
+                        "often each was looked up.");
 }
 
 static void every_scene_can_be_found_by_its_name(void **state)
