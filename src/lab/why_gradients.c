@@ -220,12 +220,13 @@ static void say_no_place(const struct lab *lab, const struct parameter *p,
     if (grad && grad[col] != 0)
         why_say(why, "grad",
                 "from a backward before: gradients add up until zero_grad");
+    else if (*p->name == 'W' && o->has_padding && o->padding_idx == row)
+        why_say(why, "grad",
+                "0: \"%s\" is the padding row: its gradient is always zero",
+                why_word(lab, p, row));
     else
-        why_say(why, "grad", "0: %s was not looked up in this mini-batch%s",
-                why_word(lab, p, row),
-                o->has_padding && o->padding_idx == row
-                    ? ", or is the padding row"
-                    : "");
+        why_say(why, "grad", "0: %s was not looked up in this mini-batch",
+                why_word(lab, p, row));
 }
 
 static int table_gradient(const struct lab *lab, const struct parameter *p,

@@ -434,6 +434,24 @@ static size_t only_in(const struct row_set *a, const struct row_set *b,
     return a->count - count_both(a, b);
 }
 
+/* "cat", "cat, dog", or the first of more: "cat, ..." of the rows in a but not
+ * in b. */
+static void name_rows(const struct lab *lab, const struct parameter *p,
+                      const struct row_set *a, const struct row_set *b,
+                      size_t count, struct str *out)
+{
+    size_t named = 0, most = count == 2 ? 2 : 1;
+
+    for (size_t i = 0; i < a->count && named < most; i++) {
+        if (row_set_has(b, a->list[i]))
+            continue;
+        str_printf(out, "%s%s", named > 0 ? ", " : "",
+                   lab_row_word(lab, p, a->list[i]));
+        named++;
+    }
+    str_append(out, count > most ? ", ..." : "");
+}
+
 /* Does example b look up a row of p that has no gradient? */
 static bool looks_up_zero_row(const struct lab *lab, const struct parameter *p,
                               size_t b)
@@ -494,15 +512,13 @@ static bool nothing_was_handed(const struct lab *lab, const struct parameter *p)
 
 /* A product with a zero is zero, whatever the other factor. */
 static void say_zero_gradient(const struct lab *lab, const struct parameter *p,
-                              size_t count, int64_t row, struct str *out)
+                              size_t count, struct str *out)
 {
     bool factor = lab_table_count(lab) > 1 && *p->name == 'W';
 
-    str_printf(out,
-               "%zu looked-up row%s (%s%s) got a gradient of exactly "
-               "zero: ",
-               count, str_s(count), lab_row_word(lab, p, row),
-               count == 1 ? "" : ", ...");
+    str_printf(out, "%zu looked-up row%s (", count, str_s(count));
+    name_rows(lab, p, &p->marks.looked_up, &p->marks.grad_nonzero, count, out);
+    str_append(out, ") got a gradient of exactly zero: ");
     if (factor)
         str_printf(out,
                    "it is the error times the row of %s, and one of them is "
@@ -526,17 +542,18 @@ static void why_no_gradient(const struct lab *lab, const struct parameter *p,
     if (p->frozen)
         str_printf(out, "%s is frozen: it has no gradient. ", p->name);
     else if (o->has_padding && count == 1 && row == o->padding_idx)
-        str_printf(out, "%s is the padding row: its gradient is always zero. ",
+        str_printf(out,
+                   "\"%s\" is the padding row: its gradient is always zero. ",
                    lab_row_word(lab, p, row));
     else if (!o->has_padding && nothing_was_handed(lab, p))
-        say_zero_gradient(lab, p, count, row, out);
-    else
-        str_printf(out,
-                   "%zu looked-up row%s (%s%s) got gradients that cancel "
-                   "to exactly zero%s. ",
-                   count, count == 1 ? "" : "s", lab_row_word(lab, p, row),
-                   count == 1 ? "" : ", ...",
+        say_zero_gradient(lab, p, count, out);
+    else {
+        str_printf(out, "%zu looked-up row%s (", count, str_s(count));
+        name_rows(lab, p, &p->marks.looked_up, &p->marks.grad_nonzero, count,
+                  out);
+        str_printf(out, ") got gradients that cancel to exactly zero%s. ",
                    o->has_padding ? ", or are padding" : "");
+    }
 }
 
 static void why_changed(const struct lab *lab, const struct parameter *p,
@@ -548,9 +565,9 @@ static void why_changed(const struct lab *lab, const struct parameter *p,
 
     if (count == 0)
         return;
-    str_printf(out, "%zu row%s (%s%s) changed without a gradient: ", count,
-               count == 1 ? "" : "s", lab_row_word(lab, p, row),
-               count == 1 ? "" : ", ...");
+    str_printf(out, "%zu row%s (", count, str_s(count));
+    name_rows(lab, p, &p->marks.changed, &p->marks.grad_nonzero, count, out);
+    str_append(out, ") changed without a gradient: ");
     if (p->frozen || lab->batch.phase != PHASE_UPDATE)
         str_append(out, "max_norm rescaled them at lookup. ");
     else if (o->weight_decay != 0 && o->kind != OPTIMIZER_SPARSE_ADAM)
