@@ -18,6 +18,7 @@
 #include "lang/match.h"
 #include "lesson/notes.h"
 #include "lesson/player_parts.h"
+#include "scenes/scene.h"
 
 enum { BEFORE_ALL = 0 };
 
@@ -97,7 +98,7 @@ void player_count_pages(struct player *player)
         state->pages = memory_grow(state->pages, player->pages, &capacity,
                                    sizeof *state->pages);
         state->pages[player->pages++] =
-            (struct player_page){first, end, PLAYER_NO_MARK};
+            (struct player_page){first, end, PLAYER_NO_MARK, NULL, false};
         first = end;
     } while (first < lesson->count);
 }
@@ -144,6 +145,15 @@ static void keep_place(struct player *player, size_t page)
     state->kept_page = page;
 }
 
+static void mark_page(struct player *player)
+{
+    struct player_page *page = player_here(player);
+
+    page->mark = trail_here(&player->state->trail, player->session);
+    page->view = player->view;
+    page->view_chosen = player->view_chosen;
+}
+
 void player_begin_page(struct player *player, size_t page)
 {
     struct player_state *state = player->state;
@@ -154,7 +164,7 @@ void player_begin_page(struct player *player, size_t page)
     state->command = 0;
     state->printed = state->unread = false;
     if (player_here(player)->mark == PLAYER_NO_MARK)
-        player_here(player)->mark = trail_here(&state->trail, player->session);
+        mark_page(player);
     player_clear_items(player);
     gather_notes(player);
     keep_place(player, player->page);
@@ -192,6 +202,8 @@ void player_want(struct player *player, const char *command, size_t line)
     player->wants = PLAYER_COMMAND;
     player->command = command;
     player->line = line;
+    player->session->view = player->view;
+    player->session->view_chosen = player->view_chosen;
     lesson_guard_on(&player->state->guard, player->session);
 }
 
@@ -240,12 +252,22 @@ static void take_node(struct player *player)
                         block->node);
 }
 
+static void focus(struct player *player, const char *panel)
+{
+    const struct scene *scene = scene_find(panel);
+
+    player->focus = panel;
+    player->view = scene ? scene->name : NULL;
+    player->view_chosen = true;
+    player->state->focused = player->page;
+}
+
 void player_set(struct player *player, const struct lesson_block *block)
 {
     if (block->kind == LESSON_SPEED)
         player->speed = block->number;
     else if (block->kind == LESSON_FOCUS)
-        player->focus = block->text;
+        focus(player, block->text);
 }
 
 /* One block. False: the player wants something. */
@@ -353,12 +375,23 @@ static void ran_not(struct player *player)
     tell_speaker(player);
 }
 
+/* What the command has shown; a focus on this page outlasts it. */
+void player_take_view(struct player *player)
+{
+    if (player->state->focused == player->page)
+        return;
+    player->view = player->session->view;
+    player->view_chosen = player->session->view_chosen;
+}
+
 void player_ran(struct player *player, const struct error *err)
 {
     struct player_state *state = player->state;
     bool stopped = err && err->code == ERROR_INTERRUPTED, goes_on = true;
 
     lesson_guard_off(player->session);
+    if (!player_block(player)->hidden)
+        player_take_view(player);
     if (err && state->run != RUN_BLOCK)
         player->failed = true;
     if (state->run == RUN_BLOCK)
@@ -571,6 +604,7 @@ static struct player *begin_at(struct session *session, struct lesson *lesson,
     player->lesson = lesson;
     player->options = *options;
     player->speed = 1;
+    player->moved = 1;
     player->state = memory_zeroed(1, sizeof *player->state);
     trail_init(&player->state->trail);
     lesson_guard_init(&player->state->guard, lesson);

@@ -103,10 +103,15 @@ struct player {
     bool last;         /* ... because it was the last there is */
     const char *note;  /* for the speaker; NULL: none on this page */
     const char *focus; /* the panel to look at; NULL: as the lab has it */
-    double speed;      /* of typing and pauses, times as fast */
-    bool held;         /* auto: waits like teach until player_go_on */
-    bool off_script;   /* the lab is elsewhere: Enter or resume comes back */
-    bool failed;       /* some command of the lesson failed unexpectedly */
+    const char *view;  /* the scene that the lesson's way to here has shown
+                          last; NULL: the lab's own */
+    bool view_chosen;  /* ... because it was asked for, whatever happened */
+    unsigned long moved; /* another one: it has not come here in order, and
+                            `view` is to be shown */
+    double speed;        /* of typing and pauses, times as fast */
+    bool held;           /* auto: waits like teach until player_go_on */
+    bool off_script;     /* the lab is elsewhere: Enter or resume comes back */
+    bool failed;         /* some command of the lesson failed unexpectedly */
 
     struct player_state *state; /* private */
 };

@@ -440,6 +440,8 @@ bool player_leave_question(struct player *player)
     struct error err = {0};
 
     if (!state->own_way || !needs_settling(player)) {
+        if (state->own_way)
+            player_take_view(player);
         player_next_block(player);
         return true;
     }
@@ -463,6 +465,7 @@ void player_settled(struct player *player)
 {
     struct player_state *state = player->state;
 
+    player->moved++;
     if (lab_hash(player->session->lab) != state->own_hash)
         str_printf(&state->remark,
                    "The lesson goes on as if you had typed `%s`; yours is "

@@ -38,6 +38,7 @@ int player_come_back(struct player *player, struct str *said, struct error *err)
     if (trail_go(&state->trail, player->session, state->left, err) != 0)
         return -1;
     player->off_script = false;
+    player->moved++;
     /* The same lab, though a name on the way may be another one. */
     state->left = state->tried = trail_here(&state->trail, player->session);
     return 0;
@@ -52,6 +53,7 @@ void player_resume(struct player *player)
         return;
     player_drop_items(player, PLAYER_REMARK);
     player_drop_items(player, PLAYER_WRONG);
+    player->moved++;
     if (player_come_back(player, &said, &err) != 0)
         player_add_text(player, PLAYER_REMARK, "%s", err.message);
     else if (said.length > 0)
@@ -61,13 +63,18 @@ void player_resume(struct player *player)
 
 /* --- to another page ---------------------------------------------------- */
 
-/* What the comments before a block set. */
-static void restore_settings(struct player *player, size_t end)
+/* What the comments before a page set, and what its beginning shows. */
+static void restore_settings(struct player *player,
+                             const struct player_page *page)
 {
     player->focus = NULL;
     player->speed = 1;
-    for (size_t i = 0; i < end; i++)
+    for (size_t i = 0; i < page->first; i++)
         player_set(player, &player->lesson->blocks[i]);
+    player->view = page->view;
+    player->view_chosen = page->view_chosen;
+    player->state->focused = 0;
+    player->moved++;
 }
 
 /* The last page up to this one whose lab is known: at least the first. */
@@ -103,7 +110,7 @@ static void go_to(struct player *player, size_t page, size_t hurry_to)
     state->guard.output = 0;
     state->skip_to = page;
     state->hurry_to = hurry_to;
-    restore_settings(player, state->pages[from].first);
+    restore_settings(player, &state->pages[from]);
     player_begin_page(player, from);
     player_advance(player);
 }
@@ -239,6 +246,13 @@ static size_t find_again(const struct lesson *old, size_t block,
     return block < new->count ? block : new->count;
 }
 
+static void keep_mark(struct player_page *page, const struct player_page *old)
+{
+    page->mark = old->mark;
+    page->view = old->view;
+    page->view_chosen = old->view_chosen;
+}
+
 /* Places of the old pages where the lab is the same at a new one. */
 static void keep_marks(struct player *player, const struct lesson *old,
                        const struct player_page *pages, size_t count)
@@ -248,7 +262,7 @@ static void keep_marks(struct player *player, const struct lesson *old,
         for (size_t j = 0; j < count && page->mark == PLAYER_NO_MARK; j++) {
             if (pages[j].mark != PLAYER_NO_MARK &&
                 same_before(old, pages[j].first, player->lesson, page->first))
-                page->mark = pages[j].mark;
+                keep_mark(page, &pages[j]);
         }
     }
 }

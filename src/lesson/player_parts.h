@@ -21,7 +21,9 @@
  * ends at a pause or a question, or before a heading. */
 struct player_page {
     size_t first, end;
-    size_t mark; /* where the lab is as it begins (trail); or NO_MARK */
+    size_t mark;      /* where the lab is as it begins (trail); or NO_MARK */
+    const char *view; /* with a mark: the player's as it begins */
+    bool view_chosen;
 };
 
 /* Why the player waits. */
@@ -60,6 +62,7 @@ struct player_state {
     struct str running; /* a solution, in one line */
     bool printed;       /* a command printed since the last stop */
     bool unread;        /* something was shown since the last stop */
+    size_t focused;     /* the page (from 1) that its comment stands on; 0 */
     size_t skip_to;     /* page (from 0): everything before runs quietly */
     size_t hurry_to;    /* block: everything before runs without a stop */
 
@@ -99,6 +102,8 @@ void player_begin_page(struct player *player, size_t page);
  * which. */
 void player_want(struct player *player, const char *command, size_t line);
 void player_want_solution(struct player *player, enum player_run run);
+/* The picture here is the one that was shown last. */
+void player_take_view(struct player *player);
 /* What a comment sets from here on: speed, focus. Other blocks set nothing. */
 void player_set(struct player *player, const struct lesson_block *block);
 /* The lesson may have become another one: its pages anew. */

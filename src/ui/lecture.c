@@ -41,6 +41,7 @@ static void start(struct lecture *lecture)
     lecture->page = lecture->begun = 0;
     lecture->seen = 0;
     lecture->focus = NULL;
+    lecture->moved = 0;
     lecture->looked = 0;
     str_truncate(&lecture->held, 0);
     str_truncate(&lecture->ran, 0);
@@ -318,6 +319,21 @@ static void take_focus(struct lecture *lecture, struct viewer *viewer,
         viewer_focus(viewer, scene->name);
 }
 
+/* Come here by another way than page by page, the picture is the same. */
+static void take_view(struct lecture *lecture, struct viewer *viewer,
+                      const struct lab *lab)
+{
+    const struct player *player = lecture->player;
+    bool on_its_way = player->wants == PLAYER_COMMAND && player->quiet;
+    if (player->moved == lecture->moved || on_its_way)
+        return;
+    lecture->moved = player->moved;
+    const struct scene *scene = player->view != NULL ? scene_find(player->view)
+                                                     : NULL;
+    viewer_restore(viewer, scene != NULL ? scene->name : NULL,
+                   scene != NULL && player->view_chosen && scene->ready(lab));
+}
+
 /* What was said before the lesson went on is read; what was printed on another
  * page is put away. */
 static void begin_page(struct lecture *lecture, struct runner *runner,
@@ -349,6 +365,7 @@ static bool advance(struct lecture *lecture, struct runner *runner,
         return look_at_file(lecture, now) ||
                end_waiting(lecture, viewer, now) || count_down(lecture, now);
     begin_page(lecture, runner, viewer);
+    take_view(lecture, viewer, runner->session.lab);
     take_focus(lecture, viewer, runner->session.lab);
     if (lecture->player->wants == PLAYER_COMMAND) {
         begin_command(lecture, runner, now);

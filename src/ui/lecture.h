@@ -48,6 +48,7 @@ struct lecture {
     unsigned long read;   /* ... and which was the newest at the last stop */
     const char *focus;    /* the panel it asked for last ... */
     unsigned long focus_page; /* ... and on which page */
+    unsigned long moved;      /* of the player, when its view was shown last */
 };
 
 /* Begin a lesson for which the program was started. */

@@ -52,6 +52,13 @@ void viewer_focus(struct viewer *viewer, const char *scene)
     viewer->layout.chosen = true;
 }
 
+void viewer_restore(struct viewer *viewer, const char *scene, bool chosen)
+{
+    viewer->layout.view = scene;
+    viewer->layout.chosen = chosen;
+    viewer->layout.show_output = false;
+}
+
 /* Does a panel of the last frame show the scene? */
 static bool shows(const struct viewer *viewer, const char *scene)
 {

@@ -24,6 +24,8 @@ void viewer_show(struct viewer *viewer, const char *scene, bool chosen);
 void viewer_step(struct viewer *viewer, const char *scene);
 /* A scene that is asked for; the output stays, too. */
 void viewer_focus(struct viewer *viewer, const char *scene);
+/* As if it had been shown before and nothing since; NULL: the stage's own. */
+void viewer_restore(struct viewer *viewer, const char *scene, bool chosen);
 /* Light the cells that `why` named behind text, in the scene they stand in. */
 void viewer_light(struct viewer *viewer, const struct lab *lab,
                   const char *text);

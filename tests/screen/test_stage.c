@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
@@ -126,6 +127,36 @@ static void what_the_lesson_ran_is_named_until_somebody_types(void **state)
     terminal_type(t, "\r");
     assert_false(terminal_shows(t, "> step ·")); /* another page */
     terminal_finish(t);
+}
+
+/* Row 2 is the frame of the first panel: its title. */
+static void pages_have_the_same_picture_on_every_way(void **state)
+{
+    struct terminal *t =
+        play(24, 80, "tests/screen/lessons/pictures.md", "--study");
+    char *windows, *table, *plot;
+    (void)state;
+    windows = strdup(terminal_row(t, 2));
+    terminal_type(t, "\r");
+    table = strdup(terminal_row(t, 2));
+    assert_string_not_equal(table, windows);
+    terminal_type(t, "\r");
+    plot = strdup(terminal_row(t, 2));
+    assert_string_not_equal(plot, table);
+    terminal_type(t, "lesson goto 1\r");
+    assert_string_equal(terminal_row(t, 2), windows);
+    terminal_type(t, "lesson goto 2\r");
+    assert_string_equal(terminal_row(t, 2), table);
+    terminal_type(t, "step; view curve\r");
+    assert_string_not_equal(terminal_row(t, 2), table);
+    terminal_type(t, "\r"); /* back to the lesson */
+    assert_string_equal(terminal_row(t, 2), table);
+    terminal_type(t, "lesson goto 4\r");
+    assert_string_equal(terminal_row(t, 2), plot);
+    terminal_finish(t);
+    free(plot);
+    free(windows);
+    free(table);
 }
 
 static void the_next_page_begins_without_what_was_said(void **state)
@@ -275,6 +306,7 @@ int main(void)
         cmocka_unit_test(f5_plays_a_lesson_of_its_student_and_stops_again),
         cmocka_unit_test(an_error_is_said_once_and_the_page_stays),
         cmocka_unit_test(what_the_lesson_ran_is_named_until_somebody_types),
+        cmocka_unit_test(pages_have_the_same_picture_on_every_way),
         cmocka_unit_test(the_next_page_begins_without_what_was_said),
         cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
         cmocka_unit_test(a_notice_that_stands_in_the_output_is_said_once),
