@@ -40,10 +40,11 @@ struct line_plot {
 
 /*
  * In width x height cells, with axes. The series is a braille line (ASCII: *),
- * the overlay stands out of it as diamonds (o), as many of them as have room,
- * the floor is dashed. Axes begin at 0 where no value is negative and end at
- * round numbers, so they stay put while a series grows. Too small an area
- * loses titles, then axes.
+ * or dots where it has more points than columns of dots: of each column the
+ * outermost. The overlay stands out of it as diamonds (o), as many of them as
+ * have room, the floor is dashed. Axes begin at 0 where no value is negative
+ * and end at round numbers, so they stay put while a series grows. Too small an
+ * area loses titles, then axes.
  */
 void chart_line(struct grid *grid, int row, int col, int width, int height,
                 const struct line_plot *plot);

@@ -5,6 +5,7 @@
  */
 #include "draw/chart.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,12 +175,54 @@ static void trace_series(struct canvas *canvas, const struct plot_area *area,
     }
 }
 
+/* The least and the largest of a column of dots. */
+static void dot_column(struct canvas *canvas, int x, int low, int high)
+{
+    if (low > high)
+        return;
+    canvas_dot(canvas, x, low);
+    canvas_dot(canvas, x, high);
+}
+
+/* More points than columns of dots: a line through all of them would be one
+ * solid mass, so each column has its outermost points as dots. */
+static void scatter_series(struct canvas *canvas, const struct plot_area *area,
+                           const struct line_plot *plot)
+{
+    int column = -1, low = INT_MAX, high = -1;
+    for (size_t i = 0; i < plot->count; i++) {
+        int x = dot_across(area, plot->x[i]), y = dot_down(area, plot->y[i]);
+        if (x < 0 || y < 0)
+            continue;
+        if (x != column) {
+            dot_column(canvas, column, low, high);
+            column = x;
+            low = high = y;
+        }
+        low = at_most(low, y);
+        high = at_least(high, y);
+    }
+    dot_column(canvas, column, low, high);
+}
+
+static bool is_crowded(const struct plot_area *area,
+                       const struct line_plot *plot)
+{
+    int first = plot->count ? dot_across(area, plot->x[0]) : 0;
+    int last = plot->count ? dot_across(area, plot->x[plot->count - 1]) : 0;
+    return first >= 0 && last >= first &&
+           plot->count > (size_t)(last - first + 1);
+}
+
 static void draw_series(struct grid *grid, const struct plot_area *area,
                         const struct line_plot *plot)
 {
     size_t cells = (size_t)area->rows * (size_t)area->cols;
     struct canvas canvas = {area->cols, memory_zeroed(cells, 1)};
-    trace_series(&canvas, area, plot);
+    if (is_crowded(area, plot))
+        scatter_series(&canvas, area, plot);
+    else
+        trace_series(&canvas, area, plot);
     for (int row = 0; row < area->rows; row++)
         for (int col = 0; col < area->cols; col++) {
             unsigned char dots = canvas.dots[row * area->cols + col];
@@ -209,7 +252,35 @@ static void draw_overlay(struct grid *grid, const struct plot_area *area,
     }
 }
 
-/* The dashes give way to what is drawn on them, the title does not. */
+#define FLOOR "╌"
+
+static bool is_floor(const struct grid *grid, int row, int col)
+{
+    const struct cell *cell = grid_cell(grid, row, col);
+    return cell != NULL && str_equal(cell->text, FLOOR);
+}
+
+/* In the line itself, at the left, where a loss has yet to come down to it;
+ * where the series is there already, at the right, or not at all. */
+static void draw_floor_title(struct grid *grid, const struct plot_area *area,
+                             const char *title, int row)
+{
+    int width = grid_text_width(title) + 2; /* with a blank on either side */
+    int right = area->col + area->cols - width;
+    const int starts[] = {area->col + 1, right, right - 1};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        int start = starts[i], end = start + width, col = start;
+        while (col < end && is_floor(grid, row, col))
+            col++;
+        if (start < area->col || col < end)
+            continue;
+        grid_fit(grid, row, start, width, STYLE_GOOD, "");
+        grid_text(grid, row, start + 1, STYLE_GOOD, title);
+        return;
+    }
+}
+
+/* It gives way to what is drawn on it. */
 static void draw_floor(struct grid *grid, const struct plot_area *area,
                        const struct line_plot *plot)
 {
@@ -220,16 +291,10 @@ static void draw_floor(struct grid *grid, const struct plot_area *area,
     for (int col = area->col; col < area->col + area->cols; col++) {
         const struct cell *cell = grid_cell(grid, row, col);
         if (cell != NULL && str_equal(cell->text, " "))
-            grid_text(grid, row, col, STYLE_GOOD, "╌");
+            grid_text(grid, row, col, STYLE_GOOD, FLOOR);
     }
-    if (plot->floor_title == NULL || area->rows < 2)
-        return;
-    int width = grid_text_width(plot->floor_title);
-    bool below = row + 1 < area->row + area->rows; /* no loss gets there */
-    if (width <= area->cols)
-        grid_text(grid, below ? row + 1 : row - 1,
-                  area->col + area->cols - width, STYLE_GOOD,
-                  plot->floor_title);
+    if (plot->floor_title != NULL)
+        draw_floor_title(grid, area, plot->floor_title, row);
 }
 
 static void draw_y_axis(struct grid *grid, const struct plot_area *area)
@@ -346,8 +411,8 @@ void chart_line(struct grid *grid, int row, int col, int width, int height,
         set_axes(&area, plot);
     }
     draw_series(grid, &area, plot);
-    draw_floor(grid, &area, plot);
     draw_overlay(grid, &area, plot);
+    draw_floor(grid, &area, plot);
     if (axes) {
         draw_y_axis(grid, &area);
         draw_x_axis(grid, &area);

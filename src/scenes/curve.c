@@ -50,9 +50,12 @@ static void draw_curve(const struct lab *lab, const struct frame *frame,
     double *xy = memory_new(2 * (steps + epochs), sizeof *xy);
     double *x = xy, *y = x + steps, *ex = y + steps, *ey = ex + epochs;
     int height = frame->height > 0 ? frame->height - grid->rows : 16;
+    char floor[40];
     struct line_plot plot = {x,      y,      steps,      ex,
                              ey,     epochs, lab->floor, lab->floor >= 0,
-                             "step", "loss", "floor",    "mean of the epoch"};
+                             "step", "loss", floor,      "mean of the epoch"};
+
+    snprintf(floor, sizeof floor, "floor %s", str_decimal(lab->floor, 2));
 
     for (size_t i = 0; i < steps; i++) {
         size_t at = pick(i, steps, l->steps);

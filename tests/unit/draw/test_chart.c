@@ -174,16 +174,16 @@ static void means_and_floor_stand_out_of_the_line(void **state)
     assert_picture(&grid, "loss              ◆ mean\n"
                           "   4 ┤             ⢠⠃\n"
                           "   2 ┤  ⣀⣀⣀⣀⣀◆  ⢀⣀⣠⠃◆\n"
-                          "     │╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌\n"
-                          "   0 ┤           floor 1\n"
+                          "     │╌ floor 1 ╌╌╌╌╌╌╌╌\n"
+                          "   0 ┤\n"
                           "     └─────────────────┴\n"
                           "step  0               10\n");
     render_to_ascii(&grid);
     assert_picture(&grid, "loss              o mean\n"
                           "   4 +             **\n"
                           "   2 +  *****o  ****o\n"
-                          "     |------------------\n"
-                          "   0 +           floor 1\n"
+                          "     |- floor 1 --------\n"
+                          "   0 +\n"
                           "     +-----------------+\n"
                           "step  0               10\n");
     grid_clear(&grid);
@@ -220,8 +220,8 @@ static void means_without_room_are_left_out(void **state)
     grid_clear(&grid);
 }
 
-/* More points than dots, up and down: every dot is reached. */
-static void a_dense_series_fills_its_band(void **state)
+/* More points than dots, up and down: no line joins them to one mass. */
+static void a_dense_series_is_its_outermost_dots(void **state)
 {
     static double x[5000], y[5000];
     struct line_plot plot = {.x = x, .y = y, .count = 5000};
@@ -233,8 +233,8 @@ static void a_dense_series_fills_its_band(void **state)
     }
     grid_init(&grid, 2, 6); /* no room for axes; 4999 of 0..5000 */
     chart_line(&grid, 0, 0, 6, 2, &plot);
-    assert_picture(&grid, "⣿⣿⣿⣿⣿⣿\n"
-                          "⣿⣿⣿⣿⣿⣿\n");
+    assert_picture(&grid, "⠉⠉⠉⠉⠉⠉\n"
+                          "⣀⣀⣀⣀⣀⣀\n");
     grid_clear(&grid);
 }
 
@@ -320,6 +320,30 @@ static void labels_that_would_touch_are_left_out(void **state)
     assert_string_equal(grid_cell(&grid, 3, 6)->text, "0");
     for (int col = 7; col < 12; col++)
         assert_string_equal(grid_cell(&grid, 3, col)->text, " ");
+    grid_clear(&grid);
+}
+
+/* Its title too: to the right, or away. */
+static void the_floors_title_gives_way(void **state)
+{
+    static const double x[] = {0, 1, 9, 10}, y[] = {1, 1, 4, 4};
+    struct line_plot plot = {.x = x,
+                             .y = y,
+                             .count = 2,
+                             .floor = 1,
+                             .has_floor = true,
+                             .floor_title = "floor"};
+    struct grid grid;
+    (void)state;
+    grid_init(&grid, 1, 20);
+    plot.overlay_x = x + 3;
+    plot.overlay_y = y;
+    plot.overlay_count = 1; /* so that x goes to 10 */
+    chart_line(&grid, 0, 0, 20, 1, &plot);
+    assert_picture(&grid, "⠉⠉⠁╌╌╌╌╌╌╌╌╌ floor ◆\n");
+    grid_erase(&grid);
+    chart_line(&grid, 0, 0, 8, 1, &plot);
+    assert_picture(&grid, "⠉⠁╌╌╌╌╌◆\n");
     grid_clear(&grid);
 }
 
@@ -602,12 +626,13 @@ int main(void)
         cmocka_unit_test(a_line_runs_from_corner_to_corner),
         cmocka_unit_test(means_and_floor_stand_out_of_the_line),
         cmocka_unit_test(means_without_room_are_left_out),
-        cmocka_unit_test(a_dense_series_fills_its_band),
+        cmocka_unit_test(a_dense_series_is_its_outermost_dots),
         cmocka_unit_test(axes_stay_put_while_a_series_grows),
         cmocka_unit_test(a_plot_of_nothing_has_axes),
         cmocka_unit_test(what_is_counted_has_whole_ticks),
         cmocka_unit_test(labels_that_would_touch_are_left_out),
         cmocka_unit_test(the_floor_gives_way_to_the_line),
+        cmocka_unit_test(the_floors_title_gives_way),
         cmocka_unit_test(huge_values_have_short_labels),
         cmocka_unit_test(plots_stay_in_their_area),
         cmocka_unit_test(points_have_their_words_beside_them),
