@@ -214,6 +214,7 @@ static int quiz_rows(struct session *session, const struct call *call,
 
     if (loop_step(after, true, err) != 0)
         return -1;
+    show_scene_of(session, after, "batch"); /* what it can be told from */
     answer = ask(session, call,
                  two ? "Which rows of Wu and Wi will get a gradient in the "
                        "next step? (users and items, or none)"
@@ -443,7 +444,8 @@ const struct command_spec command_quiz = {
     .family = FAMILY_LEARNING,
     .usage = "rows|next|sign CELL",
     .summary = "guess before you step: which rows, which word, up or down",
-    .details = "quiz rows asks which rows the next step gives a gradient, "
+    .details = "quiz rows shows the next mini-batch and asks which rows it "
+               "gives a gradient, "
                "quiz next which word the model holds most probable, quiz sign "
                "\"W[cat,2]\" where the next step moves that number. A copy of "
                "the lab takes the step; you take yours afterwards.",

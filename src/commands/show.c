@@ -210,25 +210,25 @@ static void append_grid(struct grid *to, const struct grid *from)
     grid_copy(to, row, 0, from, all);
 }
 
-static void show(struct session *session, const char *name, bool first,
-                 int rows)
+static void show(struct session *session, const struct lab *lab,
+                 const char *name, bool first, int rows)
 {
     const struct scene *scene = scene_find(name);
     struct frame frame = show_frame(session);
     char title[256] = "", bottom[160] = "";
     struct grid heading, picture;
 
-    if (!scene || !scene->ready(session->lab))
+    if (!scene || !scene->ready(lab))
         return;
     frame.max_rows = rows;
     if (scene->title)
-        scene->title(session->lab, &frame, title, sizeof title);
+        scene->title(lab, &frame, title, sizeof title);
     if (scene->bottom)
-        scene->bottom(session->lab, &frame, bottom, sizeof bottom);
+        scene->bottom(lab, &frame, bottom, sizeof bottom);
     grid_init(&heading, 0, frame.width);
     draw_heading(&heading, title, bottom);
     grid_init(&picture, 0, frame.width);
-    scene->draw(session->lab, &frame, &picture);
+    scene->draw(lab, &frame, &picture);
     append_grid(&heading, &picture);
     if (!first)
         show_gap(session);
@@ -247,12 +247,18 @@ void show_know_floor(struct session *session)
 
 void show_scene(struct session *session, const char *name, bool first)
 {
-    show(session, name, first, 0);
+    show(session, session->lab, name, first, 0);
+}
+
+void show_scene_of(struct session *session, const struct lab *lab,
+                   const char *name)
+{
+    show(session, lab, name, true, 0);
 }
 
 void show_scene_rows(struct session *session, const char *name, int rows)
 {
-    show(session, name, true, rows);
+    show(session, session->lab, name, true, rows);
 }
 
 void show_row_words(const struct lab *lab, const struct parameter *p,

@@ -65,6 +65,9 @@ struct tensor_print_options show_print_options(const struct session *session);
  * A blank line before it where first is false. Nothing where the scene has
  * nothing to show yet. */
 void show_scene(struct session *session, const char *name, bool first);
+/* ... of another lab, such as a copy that is a step ahead. */
+void show_scene_of(struct session *session, const struct lab *lab,
+                   const char *name);
 
 /* Have the floor of the text computed, unless that would take long: scenes
  * show it where it is known. */
