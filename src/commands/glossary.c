@@ -148,6 +148,8 @@ const struct glossary_term glossary_terms[] = {
     {"momentum",
      "SGD's memory: each update goes on a little in the direction of "
      "those before, so rows move without a gradient."},
+    {"MSE", "Mean squared error: the loss of recommend, the mean of (guess - "
+            "rating) squared."},
     {"N(0,1)", "The bell curve of nn.Embedding's start: around 0, two of three "
                "numbers between -1 and 1. See: draw."},
     {"n-gram", "A few letters that stand together in a word, such as <ca, cat, "
@@ -195,6 +197,8 @@ const struct glossary_term glossary_terms[] = {
                "guesses it."},
     {"requires_grad",
      "PyTorch's word for: it learns. False when frozen. See: freeze."},
+    {"RMSE", "The root of the mean squared error: how many points a guess is "
+             "off. See: evaluate."},
     {"row", "One line of a table: the D numbers of one word. Row 1 of W "
             "belongs to the word with id 1."},
     {"score", "A number that says how well a word fits: its logit. Any size; "
