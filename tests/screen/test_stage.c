@@ -50,7 +50,7 @@ static void what_is_typed_holds_it_too(void **state)
     terminal_type(t, "ep 5\r");
     assert_shows(t, "[off script] emb>");
     terminal_type(t, F5); /* back, and on */
-    assert_false(terminal_shows(t, "off script"));
+    assert_false(terminal_shows(t, "[off script]"));
     assert_shows(t, "auto · 600 s · F5 pauses");
     terminal_finish(t);
 }
