@@ -210,7 +210,7 @@ static void report_floor(struct session *session)
 
     if (floor >= 0)
         show_line(session, STYLE_DIM,
-                  "  no model can get below %.4f on this text", floor);
+                  "  no model's mean over an epoch can get below %.4f", floor);
 }
 
 enum { EPOCHS_SHOWN = 10 };

@@ -450,13 +450,14 @@ static void bottom_loss(const struct lab *lab, const struct frame *frame,
 {
     const struct lab_losses *losses = &lab->losses;
     struct str text = STR_INIT;
+    const char *floor = side_is_narrow(frame) ? "floor "
+                                              : "floor of the epoch's mean: ";
 
     if (losses->epochs > 0)
         str_printf(&text, "mean of epoch %zu: %s", losses->epochs,
                    str_decimal(losses->epoch[losses->epochs - 1], 4));
     if (lab->floor >= 0)
-        str_printf(&text, "%s%s%.4f", text.length > 0 ? " · " : "",
-                   side_is_narrow(frame) ? "floor " : "floor of this text: ",
+        str_printf(&text, "%s%.4f", text.length > 0 ? " · its floor: " : floor,
                    lab->floor);
     snprintf(out, size, "%s", str_text(&text));
     str_clear(&text);

@@ -195,7 +195,7 @@ static void each_example_costs_its_share(void **state)
     lab_steps(lab, 4); /* design.md: the first epoch's mean is 2.892 */
     lab_floor(lab);
     assert_string_equal(bottom_of(lab, "loss", &frame),
-                        "mean of epoch 1: 2.8924 · floor of this text: 0.3324");
+                        "mean of epoch 1: 2.8924 · its floor: 0.3324");
 }
 
 static void the_last_epochs_mean_and_the_rest_are_named(void **state)
