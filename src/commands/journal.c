@@ -495,6 +495,17 @@ static void say_resumed(struct session *session)
                 lab->step, count, str_s(count));
 }
 
+/* Ctrl-C on the way: the lab is what it has come to. Its journal is of more
+ * than that, so nothing is added to it. */
+static void say_stopped(struct session *session)
+{
+    sink_notice(session->sink,
+                "stopped at step %ld of the lab that was to come back; "
+                "--resume still brings all of it, and what is typed now is "
+                "not kept",
+                session->lab->step);
+}
+
 int journal_resume(struct session *session, bool keep, struct error *err)
 {
     struct file_bytes bytes = {0};
@@ -513,6 +524,11 @@ int journal_resume(struct session *session, bool keep, struct error *err)
         sink_notice(session->sink, "the last line of the journal was cut; it "
                                    "is left out");
     file_bytes_clear(&bytes);
+    if (status != 0 && keep && err->code == ERROR_INTERRUPTED) {
+        say_stopped(session);
+        free(path);
+        return 0;
+    }
     if (status == 0)
         say_resumed(session);
     if (status == 0 && keep && go_on_with(session, path, length) == 0)

@@ -12,6 +12,23 @@
 #include "commands/families.h"
 #include "lab/history.h"
 
+#define SLICE_SECONDS 0.1 /* between two looks at the progress bar */
+
+/* To the end of its work; sink shows how far it is, where that takes long. */
+static int finish_work(struct session *session, struct sink *sink,
+                       struct error *err)
+{
+    double done, total;
+    const char *what;
+    int status;
+
+    while ((status = session_work(session, SLICE_SECONDS, err)) == 1) {
+        if (session_work_progress(session, &done, &total, &what))
+            sink_progress(sink, "again:", done, total, what);
+    }
+    return status;
+}
+
 int replay_command(struct session *session, const char *command,
                    struct error *err)
 {
@@ -24,9 +41,8 @@ int replay_command(struct session *session, const char *command,
     session->silent++;
     do {
         status = session_run(session, command, length, &position, &effect, err);
-        while (status >= 0 && effect.request == REQUEST_WORK &&
-               (status = session_work(session, 1, err)) == 1)
-            ;
+        if (status >= 0 && effect.request == REQUEST_WORK)
+            status = finish_work(session, sink, err);
     } while (status >= 0 && position < length);
     session->silent--;
     session->sink = sink;

@@ -548,6 +548,7 @@ bool plain_resume(struct plain *plain, bool keep)
 {
     struct error err = {0};
 
+    plain->command_began = now();
     if (journal_resume(&plain->session, keep, &err) == 0) {
         plain->resumed = true;
         return true;

@@ -377,9 +377,10 @@ bool tui_possible(void)
 static int run(struct tui *tui, const struct tui_options *options)
 {
     struct error err = {0};
-    bool began = begin_lab(tui, options, &err) == 0;
     memory_set_exit(signals_restore);
-    open_prompt(tui);
+    open_prompt(tui); /* a lab that is resumed shows how far it is */
+    tui_fit_grid(tui);
+    bool began = begin_lab(tui, options, &err) == 0;
     while (began && !tui->leaving)
         turn(tui);
     screen_close();

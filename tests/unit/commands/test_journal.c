@@ -109,6 +109,47 @@ static void resume_gives_the_lab_that_was_ended(void **state)
     sitting_end(&s);
 }
 
+/* A person who presses Ctrl-C when the bar appears. */
+static volatile sig_atomic_t stopped;
+
+static bool press_ctrl_c(struct sink *sink, const char *what, double done,
+                         double total, const char *note)
+{
+    (void)sink;
+    (void)done;
+    (void)note;
+    assert_string_equal(what, "again:");
+    assert_float_equal(total, 100000000, 0);
+    stopped = 1;
+    return false;
+}
+
+static void a_long_resume_tells_how_far_it_is_and_can_be_stopped(void **state)
+{
+    struct sitting s;
+    struct error err = {0};
+
+    write_journal(*state, "# emblab journal 1\n"
+                          "corpus tiny\n"
+                          "train epochs=100000000\n"
+                          "tokenize char\n");
+    sitting_begin(&s);
+    stopped = 0;
+    s.session.sink->progress = press_ctrl_c;
+    s.session.stop = &stopped;
+    assert_int_equal(journal_resume(&s.session, true, &err), 0);
+    assert_true(s.session.lab->step > 0);
+    has(str_text(&s.notices), "of the lab that was to come back");
+    assert_null(s.session.journal); /* the old one stays as it was */
+    sitting_end(&s);
+    sitting_begin(&s);
+    s.session.stop = &stopped;
+    stopped = 1;
+    assert_int_equal(journal_resume(&s.session, false, &err), -1);
+    assert_int_equal(err.code, ERROR_INTERRUPTED); /* of a script: its end */
+    sitting_end(&s);
+}
+
 /* Ctrl-D, or a hang-up, while a long command runs. */
 static void work_that_was_under_way_is_kept_as_its_steps(void **state)
 {
@@ -561,6 +602,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         JOURNAL_TEST(resume_gives_the_lab_that_was_ended),
         JOURNAL_TEST(a_resumed_lab_goes_on_with_its_journal),
+        JOURNAL_TEST(a_long_resume_tells_how_far_it_is_and_can_be_stopped),
         JOURNAL_TEST(work_that_was_under_way_is_kept_as_its_steps),
         JOURNAL_TEST(a_lab_that_lives_is_not_resumed),
         JOURNAL_TEST(two_labs_at_once_keep_two_journals),
