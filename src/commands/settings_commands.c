@@ -115,19 +115,31 @@ const struct command_spec command_set = {
     .run = run_set,
 };
 
+static int no_view(const char *what, struct error *err)
+{
+    struct str names = STR_INIT;
+
+    for (size_t i = 0; i < scene_count(); i++)
+        str_printf(&names, "%s%s", i ? " " : "", scene_table[i]->name);
+    error_set(err, ERROR_USAGE, "%s; there are: %s", what, str_text(&names));
+    str_clear(&names);
+    return -1;
+}
+
 static int run_view(struct session *session, const struct call *call,
                     struct effect *effect, struct error *err)
 {
-    const struct value *name = &call->typed->args[0];
-    const struct scene *scene = scene_find(name->text);
+    const struct value *name = call->typed->args;
+    const struct scene *scene;
 
+    if (call->typed->argc == 0)
+        return no_view("view of what", err);
+    scene = scene_find(name->text);
     if (!scene) {
-        struct str names = STR_INIT;
-        for (size_t i = 0; i < scene_count(); i++)
-            str_printf(&names, "%s%s", i ? " " : "", scene_table[i]->name);
-        error_set(err, ERROR_USAGE, "there is no view \"%s\"; there are: %s",
-                  name->text, str_text(&names));
-        str_clear(&names);
+        struct str what = STR_INIT;
+        str_printf(&what, "there is no view \"%s\"", name->text);
+        no_view(str_text(&what), err);
+        str_clear(&what);
         return call_error_at(name, err);
     }
     if (!session->front_end.views)
@@ -143,7 +155,6 @@ const struct command_spec command_view = {
     .usage = "NAME",
     .summary = "which picture the screen shows",
     .argument = ARGUMENT_SCENE,
-    .args_min = 1,
     .args_max = 1,
     .run = run_view,
 };

@@ -125,6 +125,23 @@ static const struct option_spec corpus_options[] = {
     {.type = OPTION_END},
 };
 
+/* Who types corpus alone wants to know what there is. */
+static void ask_which(struct error *err)
+{
+    char **names = file_list_data("corpora", corpus_endings);
+    struct str list = STR_INIT;
+
+    for (size_t i = 0; names[i]; i++)
+        str_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+    error_set(err, ERROR_USAGE,
+              "corpus of which text? a name%s%s%s, a file (with a / or a .) or "
+              "\"some words\"",
+              list.length > 0 ? " (" : "", str_text(&list),
+              list.length > 0 ? ")" : "");
+    str_clear(&list);
+    file_list_free(names);
+}
+
 /* The one text that was typed, as an argument or as file=; NULL: err is set. */
 static const struct value *one_text(const struct call *call, struct error *err)
 {
@@ -139,8 +156,7 @@ static const struct value *one_text(const struct call *call, struct error *err)
                   "one text at a time: file= or '%s', not both",
                   call->typed->args[0].text);
     else
-        error_set(err, ERROR_USAGE, "corpus needs more; usage: corpus %s",
-                  call->spec->usage);
+        ask_which(err);
     return NULL;
 }
 

@@ -196,6 +196,20 @@ static int why_word_row(struct session *session, const char *word,
     return 0;
 }
 
+/* `why the`: a word is no number, but its row has a ledger. */
+static void point_at_row(struct session *session, const char *word,
+                         struct error *err)
+{
+    struct lab_row row;
+
+    if (err->code == ERROR_NOT_FOUND &&
+        lab_find_row(session->lab, NULL, word, &row, NULL) == 0)
+        error_set(err, ERROR_NOT_FOUND,
+                  "\"%s\" is a word and no number; why row %s says where its "
+                  "row's gradient comes from",
+                  word, word);
+}
+
 static int run_why(struct session *session, const struct call *call,
                    struct effect *effect, struct error *err)
 {
@@ -215,6 +229,8 @@ static int run_why(struct session *session, const struct call *call,
         status = why_word_row(session, text + 4 + strspn(text + 4, " "), err);
     else
         status = why_cell(session, text, call->typed->rest_column, err);
+    if (status != 0)
+        point_at_row(session, text, err);
     if (status == 0)
         effect->cell = session_keep_text(session, text);
     return status;

@@ -8,6 +8,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "commands/played.h"
 #include "session_case.h"
 
@@ -101,6 +103,35 @@ static void a_word_of_the_field_is_in_the_glossary(void **state)
     sitting_end(&s);
 }
 
+/* `view` and `corpus` alone say what there is. */
+static void what_is_left_out_is_listed(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    refuses(&s, "corpus",
+            "corpus of which text? a name (farm, friends, ratings, reviews, "
+            "stories, tiny), a file (with a / or a .) or \"some words\"");
+    assert_non_null(strstr(sitting_refusal(&s, "view"),
+                           "view of what; there are: tokens merges vocab"));
+    sitting_end(&s);
+}
+
+static void why_a_word_points_at_its_row(void **state)
+{
+    struct sitting s;
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny; step");
+    refuses(&s, "why the",
+            "\"the\" is a word and no number; why row the says where its "
+            "row's gradient comes from");
+    assert_non_null(strstr(sitting_refusal(&s, "why zebra"), "no tensor"));
+    assert_non_null(strstr(sitting_refusal(&s, "why row zebra"), "zebra"));
+    assert_non_null(strstr(sitting_ask(&s, "why row the"), "(row 0): "));
+    sitting_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +140,8 @@ int main(void)
         cmocka_unit_test(the_place_stays),
         cmocka_unit_test(who_wants_out_is_told_how),
         cmocka_unit_test(a_word_of_the_field_is_in_the_glossary),
+        cmocka_unit_test(what_is_left_out_is_listed),
+        cmocka_unit_test(why_a_word_points_at_its_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
