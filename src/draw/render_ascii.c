@@ -104,7 +104,7 @@ static void put_byte(struct grid *grid, int row, int col, char byte,
     struct cell *cell = grid_cell(grid, row, col);
     cell->text[0] = byte;
     cell->text[1] = '\0';
-    cell->style = style;
+    cell->style = (unsigned char)style;
 }
 
 /* Two columns for what had one: a blank that can be spared is the other. */
