@@ -1439,8 +1439,7 @@ static void a_lesson_leads_to_the_next_that_may_follow(void **state)
     assert_true(t.player->last);
     str_truncate(&t.s.notices, 0);
     staging_type(&t, "lesson leave"); /* the lab that was there first */
-    has(str_text(&t.s.notices),
-        "is kept; goto before-a goes there\n");
+    has(str_text(&t.s.notices), "is kept; goto before-a goes there\n");
     play_to_the_end(&t, "a", PLAYER_AUTO);
     assert_null(t.player->next);
     assert_false(t.player->last);
