@@ -358,30 +358,34 @@ struct legend {
     bool gradient; /* ▲ may stand in the gutter */
 };
 
-/* The words of a legend: in a narrow panel shorter ones. */
+/* A mark and what it means; in a narrow panel the short word for it. */
+static void add_mark(const struct frame *frame, bool narrow, enum glyph glyph,
+                     const char *wide_word, const char *narrow_word,
+                     struct str *out)
+{
+    if (out->length > 0)
+        str_append(out, frame->panel ? " " : "  ");
+    str_printf(out, "%s%s%s", part_glyph(frame, glyph), narrow ? "" : " ",
+               narrow ? narrow_word : wide_word);
+}
+
+/* The words of a legend: of the marks that there are. */
 static void legend_words(const struct legend *legend, bool narrow,
                          struct str *out)
 {
     const struct parameter *p = legend->p;
     const struct frame *frame = legend->frame;
     const struct embedding *table = lab_embedding(legend->lab, p);
-    const char *between = frame->panel ? " " : "  ";
-    const char *blank = narrow ? "" : " ";
 
-    str_printf(out, "%s%s%s", part_glyph(frame, GLYPH_LOOKED_UP), blank,
-               narrow ? "lookup" : "looked up");
+    if (p->marks.looked_up.count > 0)
+        add_mark(frame, narrow, GLYPH_LOOKED_UP, "looked up", "lookup", out);
     if (legend->gradient)
-        str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_GRADIENT),
-                   blank,
-                   narrow         ? "grad"
-                   : frame->ascii ? "gradient != 0"
-                                  : "gradient ≠ 0");
+        add_mark(frame, narrow, GLYPH_GRADIENT,
+                 frame->ascii ? "gradient != 0" : "gradient ≠ 0", "grad", out);
     if (p->marks.changed.count > 0)
-        str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_CHANGED),
-                   blank, narrow ? "change" : "changed");
+        add_mark(frame, narrow, GLYPH_CHANGED, "changed", "change", out);
     if (table && table->options.has_padding)
-        str_printf(out, "%s%s%s%s", between, part_glyph(frame, GLYPH_PADDING),
-                   blank, narrow ? "pad" : "padding");
+        add_mark(frame, narrow, GLYPH_PADDING, "padding", "pad", out);
 }
 
 /* For the border of a panel. */

@@ -68,7 +68,8 @@ void part_difference_factor(const struct parameter *p,
 int64_t part_columns_shown(const struct lab *lab, const struct parameter *p,
                            enum part_values values, const struct frame *frame);
 
-/* "● looked up ▲ gradient ≠ 0 Δ changed", and how many of the columns of
+/* "● looked up ▲ gradient ≠ 0 Δ changed", of these the marks that rows have,
+ * and how many of the columns of
  * these values are shown, where that is not all. */
 void part_legend(const struct lab *lab, const struct parameter *p,
                  enum part_values values, const struct frame *frame, char *out,

@@ -93,12 +93,7 @@ static void title_table(const struct lab *lab, const struct frame *frame,
 static void bottom_table(const struct lab *lab, const struct frame *frame,
                          char *out, size_t size)
 {
-    const struct parameter *W = first_table(lab);
-    bool marked = W->marks.looked_up.count > 0 || W->marks.changed.count > 0;
-    int64_t shown = part_columns_shown(lab, W, PART_VALUE, frame);
-
-    if (marked || shown < (int64_t)W->cols)
-        part_legend_of(lab, W, shown, frame, out, size);
+    part_legend(lab, first_table(lab), PART_VALUE, frame, out, size);
 }
 
 static void draw_table(const struct lab *lab, const struct frame *frame,

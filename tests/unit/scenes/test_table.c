@@ -120,6 +120,17 @@ static void a_lookup_marks_its_rows_and_copies_them(void **state)
     assert_string_equal(bottom_of(lab, "lookup", &frame), "● looked up");
 }
 
+/* Nothing was looked up yet; then three rows were. */
+static void the_legend_names_the_marks_there_are(void **state)
+{
+    struct lab *lab = *state;
+    struct frame frame = panel_frame(40, 8);
+    assert_string_equal(bottom_of(lab, "table", &frame), "\t4 of 6 →");
+    lab_look_up(lab, (int64_t[]){0, 1, 2}, 3);
+    assert_string_equal(bottom_of(lab, "table", &frame),
+                        "● looked up\t4 of 6 →");
+}
+
 /* All words share row 0, whose name is that of the first, "the". */
 static void a_hashed_row_is_named_by_the_word_typed(void **state)
 {
@@ -284,6 +295,7 @@ static void a_narrow_title_says_of_which_step_w_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_TINY(the_legend_names_the_marks_there_are),
         WITH_TINY(a_table_has_a_row_a_word),
         WITH_TINY(what_makes_a_table_special_is_in_its_title),
         WITH_TINY(a_narrow_title_says_of_which_step_w_is),
