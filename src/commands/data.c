@@ -17,7 +17,7 @@ static int finish(struct session *session, const struct call *call,
 {
     if (edit_finish(session, call, part, head, err) != 0)
         return -1;
-    if (edit_waits(session))
+    if (edit_waits(session, call))
         return 0;
     show_scene(session, scene, true);
     effect->view = scene;
@@ -285,7 +285,7 @@ static void say_optimizer(struct session *session, const struct call *call,
 
     show_text(session, line);
     free(line);
-    edit_waits(session);
+    edit_waits(session, call);
     if (lab->step > 0)
         lab_note(lab,
                  "a new optimizer: the weights and step %ld stay, its state is "

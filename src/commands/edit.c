@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "commands/families.h"
 #include "lab/history.h"
 
 void edit_begin(const struct session *session, unsigned part, struct head *head)
@@ -83,11 +84,15 @@ int edit_finish(struct session *session, const struct call *call, unsigned part,
     return status;
 }
 
-bool edit_waits(struct session *session)
+bool edit_waits(struct session *session, const struct call *call)
 {
     bool waits = !session->lab->text;
+    bool bare = call->typed->argc + call->typed->option_count == 0 &&
+                call->spec != &command_subwords; /* that switches them on */
 
-    if (waits)
+    if (waits && bare)
+        lab_note(session->lab, "there is no text yet; type corpus tiny first");
+    else if (waits)
         lab_note(session->lab,
                  "noted; it is used once there is a text: corpus tiny");
     return waits;

@@ -28,7 +28,8 @@ void edit_note_bare(struct session *session, const struct call *call,
 /* A part of the head as a command; NULL: nobody has typed or chosen it. */
 char *edit_part(const struct session *session, unsigned part);
 
-/* Is there no text yet that the edit could apply to? Then it says so. */
-bool edit_waits(struct session *session);
+/* Is there no text yet that the edit could apply to? Then it says so; where
+ * nothing was typed beside the command, there is nothing to wait. */
+bool edit_waits(struct session *session, const struct call *call);
 
 #endif

@@ -260,7 +260,7 @@ static int run_tokenize(struct session *session, const struct call *call,
         head.tokenizer.merges = (size_t)o[TOKENIZE_MERGES].count;
     if (edit_finish(session, call, HEAD_TOKENIZE, &head, err) != 0)
         return -1;
-    if (edit_waits(session))
+    if (edit_waits(session, call))
         return 0;
     show_scene(session, "tokens", true);
     show_scene(session, "merges", false);
@@ -393,7 +393,7 @@ static int run_vocab(struct session *session, const struct call *call,
     }
     if (edit_finish(session, call, HEAD_VOCAB, &head, err) != 0)
         return -1;
-    if (edit_waits(session))
+    if (edit_waits(session, call))
         return 0;
     show_scene(session, "vocab", true);
     effect->view = "vocab";
@@ -460,7 +460,7 @@ static int run_subwords(struct session *session, const struct call *call,
     }
     if (edit_finish(session, call, HEAD_SUBWORDS, &head, err) != 0)
         return -1;
-    if (edit_waits(session))
+    if (edit_waits(session, call))
         return 0;
     show_scene(session, "subwords", true);
     effect->view = "subwords";
