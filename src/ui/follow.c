@@ -4,6 +4,7 @@
  * than before. No key but those that leave does anything.
  */
 #include "ui/follow.h"
+#include "ui/report.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -258,9 +259,7 @@ int follow_notes(const char *name)
     int status = 0;
 
     if (name && !lesson) {
-        fprintf(stderr,
-                err.code == ERROR_SYNTAX ? "%s\n" : "emblab: error: %s\n",
-                err.message);
+        report_error(&err);
         return 1;
     }
     if (isatty(STDOUT_FILENO)) {

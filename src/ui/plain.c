@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,6 +28,7 @@
 #include "ui/progress.h"
 #include "ui/plain_parts.h"
 #include "ui/prompt.h"
+#include "ui/report.h"
 #include "ui/stage.h"
 
 static const char prompt_text[] = "emb> ";
@@ -47,16 +47,6 @@ static void catch_interrupt(void)
 
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
-}
-
-/* Columns of the terminal at fd; 80 where there is none. */
-static int width_of(int fd)
-{
-    struct winsize size;
-
-    if (isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 80;
 }
 
 /* --- the sink ----------------------------------------------------------- */
@@ -105,20 +95,8 @@ static void write_text(struct sink *sink, const char *text, size_t length)
 /* A message: whole on one line, but wrapped at words on a terminal. */
 static void write_message(struct plain *plain, const char *text)
 {
-    int width = width_of(STDERR_FILENO);
-    struct str out = STR_INIT;
-    struct grid grid;
-
     erase_bar(plain);
-    fflush(stdout);
-    grid_init(&grid, 0, width);
-    if (plain->terminal_err)
-        grid_wrap(&grid, 0, 0, width, STYLE_NORMAL, text);
-    render_text(&grid, &out);
-    fprintf(stderr, "%s%s", plain->terminal_err ? str_text(&out) : text,
-            plain->terminal_err ? "" : "\n");
-    grid_clear(&grid);
-    str_clear(&out);
+    report_text(text);
 }
 
 static void write_notice(struct sink *sink, const char *text)
@@ -147,7 +125,7 @@ static void draw_progress(struct plain *plain, const struct progress *progress)
     struct str text = STR_INIT;
     struct grid grid;
 
-    grid_init(&grid, 1, width_of(STDERR_FILENO) - 1);
+    grid_init(&grid, 1, report_width(STDERR_FILENO) - 1);
     progress_draw(&grid, 0, progress);
     if (plain->sink.ascii)
         render_to_ascii(&grid);
@@ -201,7 +179,7 @@ void plain_init(struct plain *plain, const struct plain_options *options)
                                 .text = write_text,
                                 .notice = write_notice,
                                 .progress = show_progress,
-                                .width = width_of(STDOUT_FILENO),
+                                .width = report_width(STDOUT_FILENO),
                                 .ascii = options->ascii};
     plain->terminal_err = isatty(STDERR_FILENO);
     session_init(&plain->session, &plain->sink);
@@ -483,8 +461,11 @@ bool plain_run_stream(struct plain *plain, const char *where, FILE *stream)
 
 static bool cannot_open(struct plain *plain, const struct error *err)
 {
-    fflush(stdout);
-    fprintf(stderr, "emblab: error: %s\n", err->message);
+    struct str text = STR_INIT;
+
+    str_printf(&text, "emblab: error: %s", err->message);
+    report_text(str_text(&text));
+    str_clear(&text);
     plain->failed = true;
     return plain->options.keep_going;
 }
@@ -602,7 +583,7 @@ static void run_typed(struct plain *plain, const char *line, char **stepping)
 {
     struct place typed = {NULL, 0, NULL};
 
-    plain->sink.width = width_of(STDOUT_FILENO);
+    plain->sink.width = report_width(STDOUT_FILENO);
     stop_flag = 0;
     if (!plain->player || !plain_lesson_take(plain, line)) {
         line = repeat(line, stepping);

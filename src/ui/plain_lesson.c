@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "ui/plain_parts.h"
+#include "ui/report.h"
 
 enum { TEXT_COLUMNS = 80 };
 
@@ -263,9 +264,7 @@ bool plain_lesson_open(struct plain *plain, const char *name,
     plain->on_stage = plain->player != NULL;
     if (plain->player)
         return true;
-    fflush(stdout);
-    fprintf(stderr, err.code == ERROR_SYNTAX ? "%s\n" : "emblab: error: %s\n",
-            err.message);
+    report_error(&err);
     plain->failed = true;
     return false;
 }

@@ -25,6 +25,7 @@
 #include "ui/stage.h"
 #include "ui/terminal.h"
 #include "ui/tui_parts.h"
+#include "ui/report.h"
 
 #define QUICK_SECONDS 0.002 /* a command done sooner is drawn once */
 
@@ -387,9 +388,7 @@ static int run(struct tui *tui, const struct tui_options *options)
     prompt_close();
     memory_set_exit(NULL);
     if (!began)
-        fprintf(stderr,
-                err.code == ERROR_SYNTAX ? "%s\n" : "emblab: error: %s\n",
-                err.message);
+        report_error(&err);
     return began ? tui->status : STATUS_FAILED;
 }
 

@@ -61,6 +61,16 @@ def play(*options, lesson="data/play.md"):
     return Terminal("--plain", "play", lesson, *options)
 
 
+def a_long_message_is_wrapped_at_words():
+    t = play(lesson="which")
+    t.end(1)
+    for line in t.all.splitlines():
+        if len(line) > 80:
+            t.fail(f"{line!r} is wider than the terminal")
+    if "there are: " not in t.all.replace("\n", " "):
+        t.fail("not all lessons are named")
+
+
 def enter_alone_plays_a_lesson_to_its_end():
     t = play()
     t.at("[1/4 Enter] emb> ", "\r")
