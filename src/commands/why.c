@@ -177,6 +177,14 @@ static void draw_ledger(struct session *session, const struct why *why,
     free(zeros);
 }
 
+static bool is_padding(const struct lab *lab, const struct lab_row *row)
+{
+    const struct embedding *table = lab_embedding(lab, row->table);
+
+    return table && table->options.has_padding &&
+           table->options.padding_idx == row->id;
+}
+
 static int why_word_row(struct session *session, const char *word,
                         struct error *err)
 {
@@ -190,6 +198,9 @@ static int why_word_row(struct session *session, const char *word,
     sink_line(session->sink, STYLE_TITLE,
               "%s (row %lld): %zu place%s put gradient into it", why.cell,
               (long long)row.id, why.count, why.count == 1 ? "" : "s");
+    if (is_padding(session->lab, &row))
+        show_line(session, STYLE_NOTICE,
+                  "  it is the padding row: its gradient is always zero");
     draw_ledger(session, &why, values, &row);
     free(values);
     why_clear(&why);

@@ -376,6 +376,12 @@ static size_t number_of(const struct lab *lab, const struct parameter *table)
     return i;
 }
 
+bool history_may_have_changed(const struct lab *lab, const struct lab_row *row)
+{
+    return lab->step > 0 && lab->chain.count > 0 &&
+           stretch_of(lab, number_of(lab, row->table), row->id) >= 0;
+}
+
 int history_when(struct history *history, struct lab *lab,
                  const struct lab_row *row, long *step,
                  const struct lab_progress *progress, struct error *err)

@@ -93,6 +93,10 @@ int history_when(struct history *history, struct lab *lab,
                  const struct lab_row *row, long *step,
                  const struct lab_progress *progress, struct error *err);
 
+/* May a step up to now have changed this row? Only history_when knows; true
+ * where what tells was let go to save memory. */
+bool history_may_have_changed(const struct lab *lab, const struct lab_row *row);
+
 /* Keep all events, redo's too, under a name; find them; how many of their
  * first commands are done here as well. */
 void history_branch(struct history *history, const char *name);

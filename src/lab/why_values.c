@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "lab/history.h"
 #include "lab/loop.h"
 #include "lab/names.h"
 #include "lab/pretrained.h"
@@ -232,6 +233,19 @@ static double say_rescaled(const struct lab *lab, const struct parameter *p,
     return before;
 }
 
+/* Between its start and the last mini-batch. */
+static void say_earlier(const struct lab *lab, const struct parameter *p,
+                        int64_t row, struct why *why)
+{
+    struct lab_row place = {.table = p, .id = row};
+
+    if (*p->name == 'W' && history_may_have_changed(lab, &place))
+        why_say(why, "earlier",
+                "steps before may have changed it: `when %s` goes to the last "
+                "that did",
+                why_word(lab, p, row));
+}
+
 void why_parameter(const struct lab *lab, const struct parameter *p,
                    int64_t row, int64_t col, struct why *why)
 {
@@ -252,5 +266,6 @@ void why_parameter(const struct lab *lab, const struct parameter *p,
         why_how(why, "not changed in the last mini-batch");
     else
         why_how(why, is_read(lab, p, row) ? "as read" : "as drawn");
+    say_earlier(lab, p, row, why);
     say_start(lab, p, row, col, why);
 }

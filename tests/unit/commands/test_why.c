@@ -371,6 +371,35 @@ static const char *began_as(struct sitting *s, const char *table,
     return sitting_ask(s, cell);
 }
 
+/* step 1 looks up cat, step 2 does not; neither does milk (screens.md). */
+static void what_an_earlier_step_changed_is_no_bare_draw(void **state)
+{
+    struct sitting s;
+
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny");
+    sitting_ask(&s, "step 2");
+    has(sitting_ask(&s, "why W[cat,2]"), "`when cat` goes to the last");
+    assert_null(strstr(sitting_ask(&s, "why W[sleeps,2]"), "earlier"));
+    sitting_end(&s);
+}
+
+static void the_ledger_of_padding_says_that_it_is_that(void **state)
+{
+    struct sitting s;
+
+    (void)state;
+    sitting_begin(&s);
+    sitting_ask(&s, "corpus tiny");
+    sitting_ask(&s, "table padding_idx=0");
+    sitting_ask(&s, "step");
+    has(sitting_ask(&s, "why row the"), "it is the padding row");
+    has(sitting_ask(&s, "why W.grad[the,0]"), "\"the\" is the padding row");
+    assert_null(strstr(sitting_ask(&s, "why row cat"), "padding"));
+    sitting_end(&s);
+}
+
 static void constants_and_padding_are_said_to_be_that(void **state)
 {
     struct sitting s;
@@ -462,6 +491,8 @@ int main(void)
         cmocka_unit_test(what_is_shown_adds_up),
         cmocka_unit_test(the_table_and_its_lookup_answer_without_data),
         cmocka_unit_test(negative_indices_count_from_the_end),
+        cmocka_unit_test(what_an_earlier_step_changed_is_no_bare_draw),
+        cmocka_unit_test(the_ledger_of_padding_says_that_it_is_that),
         cmocka_unit_test(constants_and_padding_are_said_to_be_that),
         cmocka_unit_test(a_nan_has_no_sign),
         cmocka_unit_test(twelve_terms_are_shown_and_of_more_the_largest),
