@@ -273,19 +273,45 @@ static void draw_frame(const struct player *player, struct rect area,
     str_clear(&bottom);
 }
 
+static void draw_entry(const struct player_entry *entry, struct rect area,
+                       int row, struct grid *grid)
+{
+    enum style style = entry->here ? STYLE_EMPHASIS : STYLE_DIM;
+    int room = area.cols - 6;
+    grid_printf(grid, row, area.col, style, "%c%3zu ", entry->here ? '>' : ' ',
+                entry->page);
+    if (room > 0)
+        grid_fit(grid, row, area.col + 5, room, style, entry->title);
+}
+
+/* The entry that one of `shown` begins with, so that the first of the page is
+ * among them, in the middle where it can. */
+static size_t first_entry(const struct player *player, size_t count,
+                          size_t shown)
+{
+    size_t here = 0;
+    while (here + 1 < count && !player_contents(player, here).here)
+        here++;
+    if (!player_contents(player, here).here || here < shown / 2)
+        return 0;
+    here -= shown / 2;
+    return here + shown < count ? here : count - shown;
+}
+
 void page_draw_contents(const struct player *player, struct rect area,
                         struct grid *grid)
 {
     size_t count = player_contents_count(player);
-    for (size_t i = 0; i < count && (int)i < area.rows; i++) {
-        struct player_entry entry = player_contents(player, i);
-        enum style style = entry.here ? STYLE_EMPHASIS : STYLE_DIM;
-        int row = area.row + (int)i, room = area.cols - 6;
-        grid_printf(grid, row, area.col, style, "%c%3zu ",
-                    entry.here ? '>' : ' ', entry.page);
-        if (room > 0)
-            grid_fit(grid, row, area.col + 5, room, style, entry.title);
+    size_t rows = area.rows > 0 ? (size_t)area.rows : 0;
+    size_t shown = count <= rows ? count : rows > 1 ? rows - 1 : rows;
+    size_t first = count > shown ? first_entry(player, count, shown) : 0;
+    for (size_t i = 0; i < shown; i++) {
+        struct player_entry entry = player_contents(player, first + i);
+        draw_entry(&entry, area, area.row + (int)i, grid);
     }
+    if (shown < count && shown < rows)
+        grid_printf(grid, area.row + (int)shown, area.col + 5, STYLE_DIM,
+                    "⋮ %zu more · lesson contents", count - shown);
 }
 
 int page_draw(const struct player *player, struct rect area, int top, bool more,

@@ -51,7 +51,8 @@ int page_room(struct rect area);
 int page_row_behind(const struct player *player, struct rect area,
                     unsigned long seen);
 
-/* The lesson's table of contents, where there is no picture yet. */
+/* The lesson's table of contents, where there is no picture yet; of a long one
+ * as much around the page as there is room for. */
 void page_draw_contents(const struct player *player, struct rect area,
                         struct grid *grid);
 

@@ -159,6 +159,27 @@ static void pages_have_the_same_picture_on_every_way(void **state)
     free(table);
 }
 
+static void long_contents_show_where_one_is_and_how_many_more(void **state)
+{
+    struct terminal *t = play(12, 80, "tests/screen/lessons/words.md", NULL);
+    (void)state;
+    assert_shows(t, ">  1 Page number 1");
+    assert_shows(t, "   7 Page number 7");
+    assert_shows(t, "⋮ 13 more · lesson contents");
+    terminal_type(t, "lesson goto 12\r");
+    assert_shows(t, "   9 Page number 9");
+    assert_shows(t, "> 12 Page number 12");
+    assert_shows(t, "  15 Page number 15");
+    terminal_type(t, "lesson goto 20\r");
+    assert_shows(t, "> 20 Page number 20");
+    assert_shows(t, "⋮ 13 more");
+    terminal_resize(t, 24, 80);
+    assert_shows(t, "   1 Page number 1");
+    assert_shows(t, "> 20 Page number 20");
+    assert_false(terminal_shows(t, "more"));
+    terminal_finish(t);
+}
+
 static void the_next_page_begins_without_what_was_said(void **state)
 {
     struct terminal *t = play(24, 80, LESSON, NULL);
@@ -307,6 +328,7 @@ int main(void)
         cmocka_unit_test(an_error_is_said_once_and_the_page_stays),
         cmocka_unit_test(what_the_lesson_ran_is_named_until_somebody_types),
         cmocka_unit_test(pages_have_the_same_picture_on_every_way),
+        cmocka_unit_test(long_contents_show_where_one_is_and_how_many_more),
         cmocka_unit_test(the_next_page_begins_without_what_was_said),
         cmocka_unit_test(a_notice_is_said_as_long_as_its_command_is_the_last),
         cmocka_unit_test(a_notice_that_stands_in_the_output_is_said_once),
