@@ -1,5 +1,6 @@
 /*
- * A cell lights what its formula reads, one step back. Where the formula runs
+ * A cell lights what its formula reads, one step back, as far as a scene shows
+ * it (none shows h.grad; targets are accented anyway). Where the formula runs
  * over places of the batch or cells of E, the terms of `why` say which: their
  * labels begin "b=0 c=1" or "E[5,0,4]".
  */
@@ -55,13 +56,6 @@ static const char *scene_of(const char *name)
 /* --- one step back ---------------------------------------------------------
  */
 
-/* A place of the batch: its word, and what came back to it. */
-static void light_place(struct lit *lit, int64_t b, int64_t c, int64_t d)
-{
-    light(lit, "ctx", b, c);
-    light(lit, "h.grad", b, d);
-}
-
 static void light_copy(const struct lab *lab, struct lit *lit, int64_t b,
                        int64_t c, int64_t d)
 {
@@ -74,13 +68,13 @@ static void light_copy(const struct lab *lab, struct lit *lit, int64_t b,
 }
 
 static void light_terms(const struct lab *lab, const struct why *why,
-                        int64_t col, struct lit *lit)
+                        struct lit *lit)
 {
     for (size_t i = 0; i < why->count; i++) {
         const char *label = why->terms[i].label;
         long long b, c, d;
         if (sscanf(label, "b=%lld c=%lld", &b, &c) == 2)
-            light_place(lit, b, c, col);
+            light(lit, "ctx", b, c);
         else if (sscanf(label, "E[%lld,%lld,%lld]", &b, &c, &d) == 3)
             light_copy(lab, lit, b, c, d);
     }
@@ -99,7 +93,6 @@ static void light_example(const struct lab *lab, const struct why_cell *cell,
         light(lit, "logits", b, LIT_ALL);
     else if (str_equal(cell->name, "logits.grad"))
         light(lit, "probs", b, last);
-    light(lit, "tgt", b, LIT_ALL);
 }
 
 static void light_cell(const struct lab *lab, const struct why_cell *cell,
@@ -116,12 +109,13 @@ static void light_cell(const struct lab *lab, const struct why_cell *cell,
         light(lit, "row_loss", LIT_ALL, LIT_ALL);
     else if (model_parameter(lab->model, value) == NULL && cell->ndim > 0)
         light_example(lab, cell, lit);
-    light(lit, cell->name, row, col);
+    if (cell->ndim < 3) /* E's row is that of its place: light_copy */
+        light(lit, cell->name, row, col);
     if (model_parameter(lab->model, value) != NULL) {
         light(lit, value, row, col);
         light(lit, grad, row, col);
     }
-    light_terms(lab, why, col, lit);
+    light_terms(lab, why, lit);
 }
 
 /* --- what was typed ---------------------------------------------------------

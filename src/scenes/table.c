@@ -189,6 +189,7 @@ static void bottom_lookup(const struct lab *lab, const struct frame *frame,
 struct copied {
     const struct lab *lab;
     const struct looked_up *l;
+    const struct lit *lit;
     struct str label;
     char **words; /* with hashing: the words typed, one a row; else NULL */
     size_t word_count, word_capacity;
@@ -245,6 +246,14 @@ static const float *copied_row(void *context, int64_t row)
     return c->l->E->f + (size_t)row * c->lab->model->shape.D;
 }
 
+/* What `why` named is a cell of the mini-batch's E, not of a typed lookup's. */
+static bool copied_is_lit(void *context, int64_t row, int64_t col)
+{
+    const struct copied *c = context;
+
+    return !c->l->typed && lit_has(c->lit, "E", row, col);
+}
+
 /* "0,1 W[2] drinks": the place in E, and the row it is a copy of. */
 static const char *copied_word(void *context, int64_t row)
 {
@@ -270,12 +279,13 @@ enum { COPIED_COLUMNS = 20 }; /* in a panel: "0,1 W[2] drinks" */
 static void draw_copies(const struct lab *lab, const struct looked_up *l,
                         const struct frame *frame, struct grid *grid)
 {
-    struct copied copied = {.lab = lab, .l = l};
+    struct copied copied = {.lab = lab, .l = l, .lit = frame->lit};
     struct matrix_view view = {
         .rows = (int64_t)(tensor_count(l->E) / lab->model->shape.D),
         .cols = (int64_t)lab->model->shape.D,
         .row = copied_row,
         .word = copied_word,
+        .accented = frame->lit ? copied_is_lit : NULL,
         .context = &copied,
         .digits = frame->digits,
         .heat = true,

@@ -71,6 +71,36 @@ static void a_copy_lights_the_row_it_is_of(void **state)
     assert_false(lit_has(&lit, "ctx", 5, 0));
 }
 
+/* In the picture that is row 5 * 2 + 1 of E and no other: what differs from
+ * the picture without it. */
+static void a_copy_is_accented_where_it_stands(void **state)
+{
+    struct lab *lab = *state;
+    struct lit lit;
+    struct frame frame = panel_frame(80, 50);
+    struct grid plain, grid;
+    int row = -1, count = 0;
+    lab_steps(lab, 1);
+    lit_explain(lab, "E[5,1,4]", &lit);
+    draw_scene(lab, "lookup", &frame, &plain);
+    frame.lit = &lit;
+    draw_scene(lab, "lookup", &frame, &grid);
+    for (int r = 20; r < grid.rows; r++) { /* below W's 18 lines */
+        for (int c = 0; c < grid.cols; c++) {
+            if (grid_cell(&grid, r, c)->style == grid_cell(&plain, r, c)->style)
+                continue;
+            assert_true(row == -1 || row == r);
+            row = r;
+            count++;
+        }
+    }
+    assert_in_range(count, 6, 8);
+    assert_string_equal(grid_cell(&grid, row, 1)->text, "5"); /* 5,1 W[6] */
+    assert_string_equal(grid_cell(&grid, row, 3)->text, "1");
+    grid_clear(&grid);
+    grid_clear(&plain);
+}
+
 static void the_loss_lights_every_examples(void **state)
 {
     struct lab *lab = *state;
@@ -115,6 +145,7 @@ int main(void)
         WITH_TINY(a_ledger_lights_the_whole_row),
         WITH_TINY(a_mean_lights_the_rows_it_is_of),
         WITH_TINY(a_copy_lights_the_row_it_is_of),
+        WITH_TINY(a_copy_is_accented_where_it_stands),
         WITH_TINY(the_loss_lights_every_examples),
         WITH_TINY(what_makes_no_sense_lights_nothing),
         WITH_TINY(a_named_row_is_not_left_out),
