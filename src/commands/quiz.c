@@ -214,7 +214,8 @@ static int quiz_rows(struct session *session, const struct call *call,
 
     if (loop_step(after, true, err) != 0)
         return -1;
-    show_scene_of(session, after, "batch"); /* what it can be told from */
+    if (!call->options[QUIZ_ANSWER].given) /* what it can be told from */
+        show_scene_of(session, after, "batch");
     answer = ask(session, call,
                  two ? "Which rows of Wu and Wi will get a gradient in the "
                        "next step? (users and items, or none)"

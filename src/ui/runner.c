@@ -167,7 +167,8 @@ void runner_type(struct runner *runner, const char *line, bool aside)
     runner->last = &waiting->next;
 }
 
-void runner_echo(struct runner *runner, const char *prompt, const char *line)
+/* What was typed, behind its prompt. line NULL: it was given up. */
+static void echo(struct runner *runner, const char *prompt, const char *line)
 {
     struct grid grid;
     if (runner->quiet)
@@ -195,6 +196,17 @@ static void mark_output(struct runner *runner)
     marks->at[marks->count++] = runner->output_from;
 }
 
+void runner_ask(struct runner *runner)
+{
+    runner->output_to = runner->scrollback.added;
+}
+
+void runner_answer(struct runner *runner, const char *line)
+{
+    mark_output(runner);
+    echo(runner, "answer> ", line);
+}
+
 /* What a line needs that begins to run. */
 static void start_line(struct runner *runner, struct running *line)
 {
@@ -208,7 +220,7 @@ static void start_line(struct runner *runner, struct running *line)
         runner->output_from, runner->output_to, runner->marks.count};
     mark_output(runner);
     runner->output_typed = !runner->script;
-    runner_echo(runner, command_prompt, line->text);
+    echo(runner, command_prompt, line->text);
 }
 
 /* Take the next line that waits; an empty one is the last stepping command
@@ -596,7 +608,7 @@ static void begin_play_step(struct runner *runner, double now)
     runner->line.length = strlen(runner->line.text);
     runner->own_step = true;
     forget_outcome(runner);
-    runner_echo(runner, command_prompt, runner->line.text);
+    echo(runner, command_prompt, runner->line.text);
 }
 
 /* Tell of a line that has ended with this turn. */

@@ -119,9 +119,11 @@ void runner_script(struct runner *runner, const char *line, bool quiet);
  * command takes it as its answer. Caller's to free; NULL: none waits. */
 char *runner_take_typed(struct runner *runner);
 
-/* Add to the scrollback what was typed, behind its prompt. line NULL: it was
- * given up. */
-void runner_echo(struct runner *runner, const char *prompt, const char *line);
+/* A command asks in its middle: what it has printed so far is to be seen. */
+void runner_ask(struct runner *runner);
+/* A question in the middle of a command was answered; line NULL: it was left
+ * alone. What comes of it is in sight, however much was asked before. */
+void runner_answer(struct runner *runner, const char *line);
 
 /* Do one thing that is due: a command, a slice of work, a step of play.
  * Returns whether anything was done. */

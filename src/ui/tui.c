@@ -273,16 +273,18 @@ static char *ask_line(struct session *session, const char *question)
     struct str text = STR_INIT;
     tui->reply = runner_take_typed(&tui->runner);
     if (tui->reply != NULL) {
-        runner_echo(&tui->runner, "answer> ", tui->reply);
+        runner_answer(&tui->runner, tui->reply);
         return tui->reply;
     }
     str_printf(&text, "%s\nEnter answers, Ctrl-C leaves the question.",
                question);
+    runner_ask(&tui->runner);
+    viewer_show(&tui->viewer, "output", false);
     prompt_ask("answer> ");
     wait_for_answer(tui, ASKING_LINE, str_text(&text));
     prompt_ask(NULL);
     str_clear(&text);
-    runner_echo(&tui->runner, "answer> ", tui->reply);
+    runner_answer(&tui->runner, tui->reply);
     return tui->reply;
 }
 

@@ -457,6 +457,7 @@ static void an_empty_line_is_no_answer(void **state)
     (void)state;
     terminal_type(t, "quiz rows\r\r  \r");
     assert_shows(t, "answer>");
+    assert_shows(t, "7 the dog    → chases"); /* what it asks about */
     terminal_type(t, "milk\r");
     assert_shows(t, "not quite   score: 0 of 1");
     terminal_finish(t);
