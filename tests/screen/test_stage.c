@@ -132,8 +132,7 @@ static void what_the_lesson_ran_is_named_until_somebody_types(void **state)
 /* Row 2 is the frame of the first panel: its title. */
 static void pages_have_the_same_picture_on_every_way(void **state)
 {
-    struct terminal *t =
-        play(24, 80, "tests/screen/lessons/pictures.md", "--study");
+    struct terminal *t = play(24, 80, "tests/screen/pictures.md", "--study");
     char *windows, *table, *plot;
     (void)state;
     windows = strdup(terminal_row(t, 2));
@@ -161,7 +160,7 @@ static void pages_have_the_same_picture_on_every_way(void **state)
 
 static void long_contents_show_where_one_is_and_how_many_more(void **state)
 {
-    struct terminal *t = play(12, 80, "tests/screen/lessons/words.md", NULL);
+    struct terminal *t = play(12, 80, "tests/screen/words.md", NULL);
     (void)state;
     assert_shows(t, ">  1 Page number 1");
     assert_shows(t, "   7 Page number 7");
