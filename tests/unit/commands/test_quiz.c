@@ -45,17 +45,31 @@ static void rows_are_compared_as_a_set(void **state)
 }
 
 /* The last mini-batch is on the screen, and the question is of the next. */
+static char *say_milk(struct session *session, const char *question)
+{
+    (void)session;
+    (void)question;
+    return memory_text("drinks milk the dog");
+}
+
 static void the_next_mini_batch_stands_over_the_question(void **state)
 {
     const char *out;
     (void)state;
     sitting_ask(&sitting, "batch B=3; step");
-    out = sitting_ask(&sitting, "quiz rows answer=\"drinks milk the dog\"");
+    sitting.session.front_end.answer = say_milk;
+    out = sitting_ask(&sitting, "quiz rows");
     has(out, "batch 2/5 · ctx (3, 2)  tgt (3,)\n"
              "  0 milk the   → dog");
     has(out, "\n  2 dog drinks → water");
     has(strstr(out, "  2 dog"), "Which rows of the table");
     has(out, "right   score: 1 of 1");
+}
+
+static void an_answer_that_is_given_needs_no_picture(void **state)
+{
+    (void)state;
+    has_not(sitting_ask(&sitting, "quiz rows answer=none"), "batch 1/");
 }
 
 static void a_missing_row_and_an_extra_one_have_reasons(void **state)
@@ -185,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         QUIZ_TEST(rows_are_compared_as_a_set),
         QUIZ_TEST(the_next_mini_batch_stands_over_the_question),
+        QUIZ_TEST(an_answer_that_is_given_needs_no_picture),
         QUIZ_TEST(a_missing_row_and_an_extra_one_have_reasons),
         QUIZ_TEST(padding_and_frozen_tables_are_reasons),
         QUIZ_TEST(sign_agrees_with_the_step_taken_afterwards),
