@@ -71,7 +71,7 @@ static bool is_plain(const char *word, size_t length)
 {
     static const char plain[] =
         " a all an and are this put start as at before began by changed "
-        "changes copied earlier goes have may when "
+        "changes copied earlier goes have may when did "
         "counted each element every far for from goes gone in into is it its "
         "largest last lr lrs nn No no not number numbers of off one ones or "
         "other out over own pushed s said same second share side size so that "
