@@ -122,7 +122,7 @@ static void drop_lines(struct runner *runner)
     runner->line = (struct running){.text = NULL};
 }
 
-static void forget_outcome(struct runner *runner)
+void runner_forget(struct runner *runner)
 {
     free(runner->error);
     free(runner->typed);
@@ -133,11 +133,6 @@ static void forget_outcome(struct runner *runner)
     str_truncate(&runner->said, 0);
 }
 
-void runner_forget(struct runner *runner)
-{
-    forget_outcome(runner);
-}
-
 void runner_begin_page(struct runner *runner)
 {
     runner->marks.count = 0;
@@ -146,7 +141,7 @@ void runner_begin_page(struct runner *runner)
 void runner_clear(struct runner *runner)
 {
     drop_lines(runner);
-    forget_outcome(runner);
+    runner_forget(runner);
     free(runner->repeat);
     free(runner->why);
     str_clear(&runner->notice);
@@ -213,7 +208,7 @@ static void start_line(struct runner *runner, struct running *line)
     line->length = strlen(line->text);
     line->position = 0;
     if (!runner->quiet)
-        forget_outcome(runner);
+        runner_forget(runner);
     if (!runner->keeps_marks)
         runner->marks.count = 0;
     runner->before = (struct output_before){
@@ -607,7 +602,7 @@ static void begin_play_step(struct runner *runner, double now)
     runner->line = (struct running){.text = memory_text("step")};
     runner->line.length = strlen(runner->line.text);
     runner->own_step = true;
-    forget_outcome(runner);
+    runner_forget(runner);
     echo(runner, command_prompt, runner->line.text);
 }
 
